@@ -1,0 +1,212 @@
+//! What can go wrong with a data set, with what to do about it.
+
+use std::path::{Path, PathBuf};
+
+/// The result of everything in this crate that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What can go wrong with a data set. Jets, rows and constituents are counted from 0.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A sample of no points was asked for.
+    #[error("a sample of 0 {what} was asked for; ask for at least 1")]
+    EmptySample {
+        /// What was to be drawn.
+        what: &'static str,
+    },
+
+    /// A length, an energy or a width that must be positive and finite is not.
+    #[error("{what} is {value}; it must be a positive, finite number")]
+    NotPositive {
+        /// The name of the quantity.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+    },
+
+    /// Phase space of fewer than two particles.
+    #[error("phase space of {particles} massless particle(s) does not exist; ask for at least 2")]
+    TooFewParticles {
+        /// The number asked for.
+        particles: usize,
+    },
+
+    /// The file is not there.
+    #[error("{path} does not exist; check the path, or make or download the file first")]
+    Missing {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+
+    /// The file is there but the system does not let us read it.
+    #[error("{path} cannot be read: {source}; check its permissions and the disk")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+
+    /// The file is no HDF5 file, or a damaged one.
+    #[error("{path} is not a complete HDF5 file ({cause}); if it was downloaded or copied, fetch it again")]
+    NotHdf5 {
+        /// The file.
+        path: PathBuf,
+        /// What HDF5 said.
+        cause: String,
+    },
+
+    /// An HDF5 file, but of none of the three layouts.
+    #[error(
+        "{path} holds none of the known layouts of jets (found: {found}); it needs `constituents` and `label`, \
+         or `offsets`, `pt`, `eta`, `phi` and `label`, or a table written by pandas"
+    )]
+    UnknownLayout {
+        /// The file.
+        path: PathBuf,
+        /// The members of the file's root.
+        found: String,
+    },
+
+    /// A column that the reader needs is not in the table.
+    #[error("{path} has no column {column}; write the table with the columns of the top tagging reference data")]
+    MissingColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+    },
+
+    /// A data set of the file has another type or shape than the layout says.
+    #[error("{path}: `{dataset}` is {found}, but {expected} is needed; convert the file to that")]
+    WrongType {
+        /// The file.
+        path: PathBuf,
+        /// The data set, field or attribute.
+        dataset: String,
+        /// What the layout says.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+
+    /// The names of a table's columns could not be understood.
+    #[error(
+        "{path}: the column names in attribute `{attribute}` cannot be read ({cause}); write the table again with pandas"
+    )]
+    ColumnNames {
+        /// The file.
+        path: PathBuf,
+        /// The attribute.
+        attribute: String,
+        /// Why.
+        cause: String,
+    },
+
+    /// The offsets of a compact file do not describe consecutive jets.
+    #[error(
+        "{path}: `offsets` does not fit at jet {jet} (from {from} to {to}, of {total} constituents); write the file again"
+    )]
+    Offsets {
+        /// The file.
+        path: PathBuf,
+        /// The jet.
+        jet: usize,
+        /// Its first constituent.
+        from: u64,
+        /// One past its last constituent.
+        to: u64,
+        /// The number of constituents in the file.
+        total: usize,
+    },
+
+    /// A constituent with a NaN or an infinity.
+    #[error(
+        "{path}: constituent {constituent} of jet {jet} has a component that is not finite; remove the jet or make the file again"
+    )]
+    NotFinite {
+        /// The file.
+        path: PathBuf,
+        /// The jet.
+        jet: usize,
+        /// The constituent.
+        constituent: usize,
+    },
+
+    /// A jet without any constituent: it has no image.
+    #[error("{path}: jet {jet} has no constituents; remove the jet from the file")]
+    EmptyJet {
+        /// The file.
+        path: PathBuf,
+        /// The jet.
+        jet: usize,
+    },
+
+    /// A label other than 0 (QCD) and 1 (top).
+    #[error("{path}: jet {jet} has the label {label}; only 0 (QCD) and 1 (top) are known")]
+    UnknownLabel {
+        /// The file.
+        path: PathBuf,
+        /// The jet.
+        jet: usize,
+        /// The label found.
+        label: i64,
+    },
+
+    /// HDF5 failed in the middle of a file.
+    #[error("{path}: reading `{dataset}` failed ({cause}); the file may be damaged, fetch or make it again")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The data set or attribute.
+        dataset: String,
+        /// What HDF5 said.
+        cause: String,
+    },
+
+    /// A jet whose image would be empty.
+    #[error("jet {jet} has no transverse momentum inside the image; remove the jet from the sample")]
+    EmptyImage {
+        /// The jet, counted from the start of the sample.
+        jet: usize,
+    },
+
+    /// The cache could not be written.
+    #[error("{path} cannot be written: {source}; free space on that disk or choose another cache folder")]
+    CacheWrite {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl Error {
+    /// HDF5's failure at `dataset` of the file at `path`.
+    pub(crate) fn read(path: &Path, dataset: &str, cause: impl ToString) -> Self {
+        Self::Read { path: path.to_owned(), dataset: dataset.to_owned(), cause: cause.to_string() }
+    }
+
+    /// A data set that is not what the layout says.
+    pub(crate) fn wrong_type(path: &Path, dataset: &str, expected: impl ToString, found: impl ToString) -> Self {
+        Self::WrongType {
+            path: path.to_owned(),
+            dataset: dataset.to_owned(),
+            expected: expected.to_string(),
+            found: found.to_string(),
+        }
+    }
+
+    /// The system's failure to read the file at `path`.
+    pub(crate) fn unreadable(path: &Path, source: std::io::Error) -> Self {
+        match source.kind() {
+            std::io::ErrorKind::NotFound => Self::Missing { path: path.to_owned() },
+            _ => Self::Unreadable { path: path.to_owned(), source },
+        }
+    }
+}
+
+/// `value` if it is positive and finite.
+pub(crate) fn positive(what: &'static str, value: f64) -> Result<f64> {
+    if value.is_finite() && value > 0.0 { Ok(value) } else { Err(Error::NotPositive { what, value }) }
+}

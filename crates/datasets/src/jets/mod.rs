@@ -1,0 +1,22 @@
+//! Jets as lists of constituents, and the files they come from.
+//!
+//! [`open`] recognises three layouts of HDF5 file and reads any of them chunk by chunk:
+//!
+//! - [`Layout::PandasTable`]: the top tagging reference data (Kasieczka, Plehn, Thompson, Russell, Zenodo record
+//!   2603256, arXiv 1902.09914), a table of 806 columns written by pandas;
+//! - [`Layout::Padded`]: `constituents` of shape (jets, constituents, 4), padded with zeros, and `label`;
+//! - [`Layout::Compact`]: one long list of constituents in (pT, η, φ) with `offsets`, and `label`.
+
+mod attribute;
+mod class;
+mod column_names;
+mod columns;
+mod compact;
+mod constituents;
+mod padded;
+mod pandas_table;
+mod reader;
+
+pub use class::Class;
+pub use constituents::Jets;
+pub use reader::{JetReader, Layout, open};

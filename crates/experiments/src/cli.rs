@@ -1,0 +1,165 @@
+//! The command line of the figures' programs and of `lab reproduce`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::config::Choices;
+use crate::figure::{self, Figure, Options};
+use crate::run::{State, TRAINING_THREAD};
+use crate::{Project, Result, Tier};
+
+/// How to reproduce a figure.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ReproduceArguments {
+    /// How much work: smoke (seconds, a test), cpu (minutes on two cores), paper (full size, a GPU).
+    #[arg(long, value_enum, default_value_t)]
+    pub tier: Tier,
+    /// Device: cpu, or cuda:0 for the first GPU.
+    #[arg(long, default_value = "cpu")]
+    pub device: String,
+    /// Change a setting of the experiment, as in `--set train.learning_rate=1e-3`; may be given again.
+    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Number of seeds.
+    #[arg(long)]
+    pub seeds: Option<usize>,
+    /// Jets to train and test on: the generated sample in data/, or the reference files in data/reference/.
+    #[arg(long, value_enum, default_value_t)]
+    pub data: JetSample,
+    /// Say what would run and what would be reused, and run nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Runs trained side by side, one thread each [default: the number of cores].
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Seconds between two checkpoints of a run; 0 writes one after every epoch.
+    #[arg(long, default_value_t = 10)]
+    pub checkpoint_seconds: u64,
+    /// Folders.
+    #[command(flatten)]
+    pub folders: Folders,
+}
+
+/// Where to read and write.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Folders {
+    /// The folder that holds experiments/ and data/ [default: the one around the working folder].
+    #[arg(long)]
+    pub project: Option<PathBuf>,
+    /// The folder for results [default: results/ of the project].
+    #[arg(long)]
+    pub results: Option<PathBuf>,
+}
+
+impl Folders {
+    /// The project that they name.
+    ///
+    /// # Errors
+    /// [`crate::Error::NoProject`] if there is none.
+    pub fn project(&self) -> Result<Project> {
+        Project::find(self.project.as_deref(), self.results.as_deref())
+    }
+}
+
+/// Which jets.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum JetSample {
+    /// The files that the experiment names: the generated sample.
+    #[default]
+    Generated,
+    /// The top tagging reference data.
+    Reference,
+}
+
+impl ReproduceArguments {
+    fn choices(&self, source: &str) -> Choices {
+        let mut set = Vec::new();
+        if self.data == JetSample::Reference && source != "topology" {
+            set.push("data.train_file=data/reference/train.h5".to_owned());
+            set.push("data.test_file=data/reference/test.h5".to_owned());
+        }
+        set.extend(self.set.iter().cloned());
+        Choices { tier: self.tier, set, seeds: self.seeds }
+    }
+
+    fn options(&self, source: &str) -> Options {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Options {
+            choices: self.choices(source),
+            device: self.device.clone(),
+            threads: self.threads.unwrap_or_else(cores),
+            checkpoint_every: Duration::from_secs(self.checkpoint_seconds),
+        }
+    }
+}
+
+/// Reproduces one figure, or says what that would do.
+///
+/// # Errors
+/// Whatever goes wrong on the way.
+pub fn reproduce(figure: &dyn Figure, arguments: &ReproduceArguments) -> Result<()> {
+    let project = arguments.folders.project()?;
+    if arguments.dry_run {
+        return print_plan(figure, &project, &arguments.choices(figure.source()));
+    }
+    let report = figure::reproduce(figure, &project, &arguments.options(figure.source()))?;
+    println!("{report}");
+    Ok(())
+}
+
+/// Prints what reproducing a figure would run and what it would reuse.
+///
+/// # Errors
+/// Whatever is wrong with the experiment or the data.
+pub fn print_plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> Result<()> {
+    let planned = figure::plan(figure, project, choices)?;
+    println!("{}/{} at tier {}: {} runs", figure.source(), figure.id(), choices.tier.name(), planned.len());
+    for run in planned {
+        let what = match run.state {
+            State::Finished => "reused: finished with the same settings, data and code version",
+            State::Started => "goes on: it has a checkpoint",
+            State::Absent => "runs: nothing is stored for these settings",
+        };
+        println!("  {}  {}  ({what})", run.hash, run.spec.describe());
+    }
+    Ok(())
+}
+
+/// Sets up logging and threads; every program calls it first.
+pub fn start() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).without_time().with_writer(std::io::stderr).try_init();
+    models::device::set_threads(1);
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| match std::thread::current().name() {
+        Some(TRAINING_THREAD) => tracing::debug!("{panic}"),
+        _ => default(panic),
+    }));
+}
+
+/// The end of a program: an error goes to standard error, with a non-zero exit.
+pub fn end(result: Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A figure's own program.
+#[derive(clap::Parser)]
+#[command(version, about = "Reproduces one figure: picture, numbers and claims.")]
+struct FigureProgram {
+    #[command(flatten)]
+    arguments: ReproduceArguments,
+}
+
+/// The `main` of a figure's program.
+pub fn figure_main(figure: &dyn Figure) -> ExitCode {
+    start();
+    let program = <FigureProgram as clap::Parser>::parse();
+    end(reproduce(figure, &program.arguments))
+}

@@ -1,0 +1,141 @@
+//! From a figure's name to its picture: train what is missing, evaluate, draw, claim.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Bench, Figure, Report};
+use crate::config::{Choices, Experiment, resolve};
+use crate::plot::Page;
+use crate::project::{make_folder, write_whole};
+use crate::run::{Machine, Provenance, RunSpec, State, Store, short_hash, train_missing};
+use crate::tables::Tables;
+use crate::{Project, Result, Tier, samples};
+
+/// How a figure is reproduced.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Tier and settings.
+    pub choices: Choices,
+    /// `cpu` or `cuda:N`.
+    pub device: String,
+    /// Runs trained side by side.
+    pub threads: usize,
+    /// Least time between two checkpoints of a run.
+    pub checkpoint_every: Duration,
+}
+
+impl Options {
+    fn machine(&self) -> Result<Machine> {
+        let device = models::device::parse(&self.device)?;
+        Ok(Machine { name: self.device.clone(), device, threads: self.threads, checkpoint_every: self.checkpoint_every })
+    }
+}
+
+/// One run of a plan.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// The run.
+    pub spec: RunSpec,
+    /// Its name.
+    pub hash: String,
+    /// How far it has come.
+    pub state: State,
+}
+
+/// What reproducing `figure` would run, and what it would reuse.
+///
+/// # Errors
+/// Whatever is wrong with the experiment file or the data.
+pub fn plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> Result<Vec<Planned>> {
+    let experiment = resolve(project, figure.source(), figure.id(), choices)?;
+    let store = Store::new(project);
+    let planned = |spec: RunSpec| {
+        let hash = spec.hash(project)?;
+        Ok(Planned { state: store.state(&hash), spec, hash })
+    };
+    figure.runs(&experiment)?.into_iter().map(planned).collect()
+}
+
+/// Reproduces `figure`: its runs, tables, picture and claims, in `results/figures/<source>/<id>/`.
+///
+/// # Errors
+/// The first thing that goes wrong; finished runs stay and are reused.
+pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> Result<Report> {
+    let experiment = resolve(project, figure.source(), figure.id(), &options.choices)?;
+    let machine = options.machine()?;
+    let specs = figure.runs(&experiment)?;
+    let folder = project.figure(figure.source(), figure.id());
+    make_folder(&folder)?;
+    let store = Store::new(project);
+    train_missing(&specs, &store, &machine)?;
+    let (tables, files) = evaluated(figure, &experiment, &store, &machine, &specs, &folder)?;
+    let claims = figure.claims(&experiment, &tables)?;
+    let page = marked(figure.draw(&experiment, &tables)?, experiment.tier);
+    let mut files = [page.save(&folder, "figure")?, files].concat();
+    let path = folder.join("claims.json");
+    write_whole(&path, &pretty(&json!({"figure": name(figure), "tier": experiment.tier, "claims": claims})))?;
+    files.push(path);
+    Ok(Report { figure: name(figure), title: experiment.title, claims, files })
+}
+
+fn name(figure: &dyn Figure) -> String {
+    format!("{}/{}", figure.source(), figure.id())
+}
+
+/// The page, marked as a mere test at tier smoke.
+fn marked(page: Page, tier: Tier) -> Page {
+    if tier == Tier::Smoke { page.note("SMOKE") } else { page }
+}
+
+/// The figure's tables: those in its folder if they were made from the same runs and settings, else new ones.
+fn evaluated(
+    figure: &dyn Figure,
+    experiment: &Experiment,
+    store: &Store,
+    machine: &Machine,
+    specs: &[RunSpec],
+    folder: &Path,
+) -> Result<(Tables, Vec<PathBuf>)> {
+    let project = store.project();
+    let runs = specs.iter().map(|spec| store.trained(spec)).collect::<Result<Vec<_>>>()?;
+    let hashes: Vec<&str> = runs.iter().map(|run| run.hash.as_str()).collect();
+    let identity = json!({
+        "figure": name(figure), "version": figure.version(), "runs": hashes, "seeds": experiment.seeds,
+        "evaluate": experiment.evaluate, "tier": experiment.tier,
+        "data": samples::evaluation_identity(&experiment.data, project)?,
+    });
+    let path = folder.join("evaluation.json");
+    if let Some(names) = stored_names(&path, &short_hash(&identity))
+        && let Ok(tables) = Tables::read(folder, &names)
+    {
+        return Ok((tables, csv_files(folder, &names)));
+    }
+    let tables = figure.evaluate(experiment, &Bench { project, machine, runs: &runs })?;
+    tables.write(folder)?;
+    let provenance = Provenance::now(identity.clone(), &project.root, &machine.name);
+    let record = json!({"key": short_hash(&identity), "tables": tables.names(), "provenance": provenance});
+    write_whole(&path, &pretty(&record))?;
+    let files = csv_files(folder, &tables.names());
+    Ok((tables, files))
+}
+
+/// Names of the tables stored under `key`.
+fn stored_names(path: &Path, key: &str) -> Option<Vec<String>> {
+    let record: Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    if record.get("key")?.as_str()? != key {
+        return None;
+    }
+    record.get("tables")?.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+fn csv_files(folder: &Path, names: &[String]) -> Vec<PathBuf> {
+    names.iter().map(|name| folder.join(format!("{name}.csv"))).collect()
+}
+
+fn pretty(value: &Value) -> Vec<u8> {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text.into_bytes()
+}

@@ -1,0 +1,71 @@
+//! A text in a panel.
+
+use super::super::canvas::{Anchor, Canvas};
+use super::super::frame::Frame;
+use super::super::geometry::{Point, Rect};
+use super::super::text::{CAPITAL, Typeset};
+use super::super::{Colour, Result, style};
+use super::{Draw, around, check};
+
+/// A text centred at a point, moved inwards where it would cross the frame; outside the frame it is left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Annotation {
+    /// Horizontal value.
+    pub x: f64,
+    /// Vertical value.
+    pub y: f64,
+    /// The text.
+    pub text: String,
+    /// Colour.
+    pub colour: Colour,
+}
+
+impl Annotation {
+    /// A black text.
+    pub fn new(x: f64, y: f64, text: impl Into<String>) -> Self {
+        Self { x, y, text: text.into(), colour: Colour::BLACK }
+    }
+
+    /// Sets the colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// Middle of the text, moved inwards.
+    fn middle(&self, frame: &Frame, text: &Typeset) -> Point {
+        const FROM_FRAME: f64 = 6.0;
+        let (x, y) = frame.at(self.x, self.y);
+        let inwards = |at: f64, low: f64, high: f64| at.min(high).max(low);
+        let (across, up) = (0.5 * text.width + FROM_FRAME, 0.5 * text.height() + FROM_FRAME);
+        (
+            inwards(x, frame.rect.left + across, frame.rect.right - across),
+            inwards(y, frame.rect.top + up, frame.rect.bottom - up),
+        )
+    }
+}
+
+impl Draw for Annotation {
+    fn check(&self) -> Result<()> {
+        check::finite(&check::name("annotation", Some(&self.text)), "x, y", &[self.x, self.y])
+    }
+
+    fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
+        if !frame.rect.grown(1e-6).contains(frame.at(self.x, self.y)) {
+            return Ok(());
+        }
+        let text = Typeset::new(&self.text, style::LEGEND_SIZE)?;
+        let (x, y) = self.middle(frame, &text);
+        canvas.text(&text, (x, y + 0.5 * CAPITAL * text.size), Anchor::Middle, self.colour)
+    }
+
+    fn covered(&self, frame: &Frame) -> Vec<Point> {
+        let Ok(text) = Typeset::new(&self.text, style::LEGEND_SIZE) else {
+            return Vec::new();
+        };
+        let (x, y) = self.middle(frame, &text);
+        let (width, height) = (text.width, text.height());
+        let rect = Rect::of_size(x - 0.5 * width, y - 0.5 * height, width, height);
+        around(frame, &rect)
+    }
+}

@@ -1,0 +1,198 @@
+//! Setting of texts: where each piece of a marked-up text stands.
+
+use super::fonts::{self, Face};
+use super::markup::{self, Node};
+use super::{Result, style};
+
+/// Size of a script, and how far it is raised or lowered, in units of the size around it.
+const SCRIPT_SIZE: f64 = 0.7;
+const RAISED: f64 = 0.37;
+const LOWERED: f64 = 0.18;
+/// White after a script, and width of a space.
+const AFTER_SCRIPT: f64 = 0.05;
+const SPACE: f64 = 1.0 / 3.0;
+/// Reach of letters above and below the line.
+const ASCENT: f64 = 0.7;
+const DESCENT: f64 = 0.22;
+/// Height of digits and capitals.
+pub(super) const CAPITAL: f64 = 0.68;
+
+/// Characters of one font and size.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Piece {
+    /// From the start of the text, in points.
+    pub x: f64,
+    /// Above the line, in points.
+    pub rise: f64,
+    pub size: f64,
+    pub face: Face,
+    pub text: String,
+}
+
+/// A text ready to be drawn, in points from the start of its line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Typeset {
+    pub pieces: Vec<Piece>,
+    pub size: f64,
+    pub width: f64,
+    pub ascent: f64,
+    pub descent: f64,
+}
+
+impl Typeset {
+    /// Sets a marked-up text on one line.
+    pub fn new(text: &str, size: f64) -> Result<Self> {
+        let mut typeset = Self { size, ..Self::default() };
+        typeset.width = typeset.place(&markup::parse(text)?, 0.0, 0.0, size)?;
+        Ok(typeset)
+    }
+
+    pub fn height(&self) -> f64 {
+        self.ascent + self.descent
+    }
+
+    /// Places nodes from `x` on and gives where they end.
+    fn place(&mut self, nodes: &[Node], x: f64, rise: f64, size: f64) -> Result<f64> {
+        let mut end = x;
+        for node in nodes {
+            end = match node {
+                Node::Text(text) => self.place_text(text, end, rise, size)?,
+                Node::Script { lower, upper } => {
+                    let small = SCRIPT_SIZE * size;
+                    // A lower script beside an upper one hangs lower, as in TeX.
+                    let drop = if upper.is_empty() { LOWERED } else { LOWERED + 0.07 };
+                    let below = self.place(lower, end, rise - drop * size, small)?;
+                    let above = self.place(upper, end, rise + RAISED * size, small)?;
+                    below.max(above) + AFTER_SCRIPT * size
+                }
+            };
+        }
+        Ok(end)
+    }
+
+    fn place_text(&mut self, text: &str, x: f64, rise: f64, size: f64) -> Result<f64> {
+        let mut end = x;
+        for (face, run) in runs(text)? {
+            let words = run.trim_matches(' ');
+            // SVG drops spaces at the ends of a text, so that they become distance.
+            let before = run.len() - run.trim_start_matches(' ').len();
+            let after = if words.is_empty() { 0 } else { run.len() - run.trim_end_matches(' ').len() };
+            end += before as f64 * SPACE * size;
+            if !words.is_empty() {
+                self.pieces.push(Piece { x: end, rise, size, face, text: words.to_string() });
+                end += size * fonts::width(face, words)?;
+                self.ascent = self.ascent.max(rise + ASCENT * size);
+                self.descent = self.descent.max(DESCENT * size - rise);
+            }
+            end += after as f64 * SPACE * size;
+        }
+        Ok(end)
+    }
+}
+
+/// Splits a text where the font changes.
+fn runs(text: &str) -> Result<Vec<(Face, String)>> {
+    let mut runs: Vec<(Face, String)> = Vec::new();
+    for character in text.chars() {
+        let face = fonts::face_of(character, text)?;
+        match runs.last_mut() {
+            Some((last, run)) if *last == face => run.push(character),
+            _ => runs.push((face, character.to_string())),
+        }
+    }
+    Ok(runs)
+}
+
+/// Breaks a text at its spaces (outside `$...$` and braces) into lines no wider than `width` where words allow it.
+pub(super) fn wrapped(text: &str, size: f64, width: f64) -> Result<Vec<Typeset>> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in words(text) {
+        let longer = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
+        if !line.is_empty() && Typeset::new(&longer, size)?.width > width {
+            lines.push(Typeset::new(&line, size)?);
+            line = word;
+        } else {
+            line = longer;
+        }
+    }
+    if !line.is_empty() {
+        lines.push(Typeset::new(&line, size)?);
+    }
+    Ok(lines)
+}
+
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let (mut math, mut depth) = (false, 0usize);
+    for character in text.chars() {
+        match character {
+            '$' => math = !math,
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if character == ' ' && !math && depth == 0 {
+            words.push(String::new());
+        } else if let Some(word) = words.last_mut() {
+            word.push(character);
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Height of lines of text one below the other.
+pub(super) fn height_of(lines: &[Typeset]) -> f64 {
+    lines.iter().map(|line| style::LINE_SPACING * line.size).sum()
+}
+
+/// Width of the widest.
+pub(super) fn widest<'a>(texts: impl IntoIterator<Item = &'a Typeset>) -> f64 {
+    texts.into_iter().map(|text| text.width).fold(0.0, f64::max)
+}
+
+/// An optional text; empty texts are no texts.
+pub(super) fn optional(text: &str, size: f64) -> Result<Option<Typeset>> {
+    if text.is_empty() { Ok(None) } else { Typeset::new(text, size).map(Some) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponent_is_smaller_and_raised_and_follows_the_base() {
+        let text = Typeset::new("10^{-3}", 10.0).unwrap();
+        let (base, exponent) = (&text.pieces[0], &text.pieces[1]);
+        assert_eq!((base.x, base.rise, base.size), (0.0, 0.0, 10.0));
+        assert!((exponent.x - 10.0).abs() < 0.01, "two digits of half the size");
+        assert!((exponent.size - 7.0).abs() < 1e-12 && (exponent.rise - 3.7).abs() < 1e-12);
+        assert_eq!(exponent.text, "−3");
+        // The minus is 0.778 wide, the digit 0.5, both at size 7; half a point follows.
+        assert!((text.width - 10.0 - 7.0 * 1.278 - 0.5).abs() < 0.02 && text.ascent > 8.0, "{}", text.width);
+    }
+
+    #[test]
+    fn spaces_at_a_change_of_font_keep_their_width() {
+        let text = Typeset::new("$d = 2$", 12.0).unwrap();
+        let end_of_d = 12.0 * fonts::width(Face::Math, "𝑑").unwrap();
+        assert_eq!(text.pieces[1].text, "= 2");
+        assert!((text.pieces[1].x - end_of_d - 4.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn stacked_scripts_start_at_the_same_place() {
+        let text = Typeset::new("$x_i^2$", 10.0).unwrap();
+        assert_eq!(text.pieces[1].x, text.pieces[2].x);
+        assert!(text.pieces[1].rise < 0.0 && text.pieces[2].rise > 0.0);
+    }
+
+    #[test]
+    fn lines_are_broken_between_words_but_not_in_mathematics() {
+        let lines = wrapped("loss at $d_l = 2$ and beyond", 10.0, 60.0).unwrap();
+        assert!(lines.len() > 1 && lines.iter().all(|line| line.width <= 60.0));
+        assert_eq!(words("a $d_l = 2$ b^{x y} c"), ["a", "$d_l = 2$", "b^{x y}", "c"]);
+        assert!(wrapped("", 10.0, 60.0).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,14 @@
+//! Runs: what a training is identified by, where it is stored, and how many are trained side by side.
+
+mod progress;
+mod provenance;
+mod schedule;
+mod scores;
+mod spec;
+mod store;
+
+pub use provenance::{Provenance, versions};
+pub use schedule::{Machine, TRAINING_THREAD, train_missing};
+pub use scores::{Scores, score_jets};
+pub use spec::{RunSpec, TrainingSource, blocks, short_hash};
+pub use store::{State, Store, TrainedRun};

@@ -1,0 +1,127 @@
+//! What identifies a run: its resolved configuration, the data's fingerprint and the versions of the code's parts.
+
+use datasets::jets::Class;
+use models::network::{Autoencoder, CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, DENSE_VERSION, DenseAutoencoder};
+use models::training::{Settings, Stopping};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::config::{Data, Experiment, JetFiles, Learning, Model};
+use crate::samples;
+use crate::{Project, Result};
+
+/// Seeds of a dense network that are always trained together: block k holds the seeds 16k to 16k + 15.
+const BLOCK: usize = 16;
+
+/// One training: a data set, a network, a block of seeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunSpec {
+    /// What it is trained on.
+    pub source: TrainingSource,
+    /// The network and its training.
+    pub learning: Learning,
+    /// The seeds of its members.
+    pub seeds: Vec<u64>,
+}
+
+/// What a run is trained on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TrainingSource {
+    /// Points that a seed generates.
+    Points(Data),
+    /// Images of the jets of one class.
+    Jets(JetFiles, Class),
+}
+
+/// The runs that hold the experiment's seeds, trained on `source`.
+///
+/// # Errors
+/// [`crate::Error::Setting`] if the experiment has no network.
+pub fn blocks(experiment: &Experiment, source: &TrainingSource) -> Result<Vec<RunSpec>> {
+    let learning = experiment.learning()?;
+    let size = match learning.model {
+        Model::Dense(_) => BLOCK,
+        Model::Convolutional(_) => 1,
+    };
+    let block = |index: usize| RunSpec {
+        source: source.clone(),
+        learning: learning.clone(),
+        seeds: (index * size..(index + 1) * size).map(|seed| seed as u64).collect(),
+    };
+    Ok((0..experiment.seeds.div_ceil(size)).map(block).collect())
+}
+
+impl RunSpec {
+    /// Everything that the run's numbers depend on, in a fixed order.
+    ///
+    /// # Errors
+    /// [`crate::Error::Data`] if a data file cannot be read.
+    pub fn identity(&self, project: &Project) -> Result<Value> {
+        let Learning { model, epochs, batch_size, learning_rate, schedule, stopping, .. } = &self.learning;
+        let model_version = match model {
+            Model::Dense(_) => DENSE_VERSION,
+            Model::Convolutional(_) => CONVOLUTIONAL_VERSION,
+        };
+        let patience = match stopping {
+            Stopping::Early { patience } => json!(patience),
+            Stopping::FixedLength => json!("none"),
+        };
+        Ok(json!({
+            "versions": {"data": samples::VERSION, "model": model_version, "training": models::training::VERSION},
+            "data": samples::identity(&self.source, project)?,
+            "model": model,
+            "train": {
+                "epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "schedule": schedule,
+                "patience": patience, "validate_every": self.learning.validate_every,
+            },
+            "seeds": self.seeds,
+        }))
+    }
+
+    /// The name of the run's folder: 16 hexadecimal digits of the hash of its identity.
+    ///
+    /// # Errors
+    /// [`crate::Error::Data`] if a data file cannot be read.
+    pub fn hash(&self, project: &Project) -> Result<String> {
+        Ok(short_hash(&self.identity(project)?))
+    }
+
+    /// The settings of the training engine.
+    pub fn settings(&self, checkpoint_every: std::time::Duration) -> Settings {
+        let Learning { epochs, batch_size, learning_rate, schedule, stopping, validate_every, .. } = self.learning;
+        let seeds = self.seeds.clone();
+        Settings { seeds, epochs, batch_size, learning_rate, schedule, stopping, validate_every, checkpoint_every }
+    }
+
+    /// The network at the start of the training.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] if a size is not possible.
+    pub fn network(&self, device: tch::Device) -> Result<Box<dyn Autoencoder>> {
+        Ok(match &self.learning.model {
+            Model::Dense(layout) => Box::new(DenseAutoencoder::new(layout.clone(), &self.seeds, device)?),
+            Model::Convolutional(layout) => {
+                Box::new(ConvolutionalAutoencoder::new(layout.clone(), self.seeds.first().copied().unwrap_or(0), device)?)
+            }
+        })
+    }
+
+    /// What it is, in a few words.
+    pub fn describe(&self) -> String {
+        let network = match &self.learning.model {
+            Model::Dense(layout) => format!("dense {:?}, d_l = {}", layout.hidden, layout.latent),
+            Model::Convolutional(layout) => format!("convolutional, latent {}", layout.latent),
+        };
+        let seeds = match self.seeds.as_slice() {
+            [only] => format!("seed {only}"),
+            [first, .., last] => format!("seeds {first} to {last}"),
+            [] => "no seeds".to_owned(),
+        };
+        format!("{} on {}, {seeds}, {} epochs", network, samples::describe(&self.source), self.learning.epochs)
+    }
+}
+
+/// 16 hexadecimal digits of the SHA-256 of a value's text.
+pub fn short_hash(value: &Value) -> String {
+    Sha256::digest(value.to_string().as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

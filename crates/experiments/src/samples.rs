@@ -1,0 +1,142 @@
+//! From data sets, plain arrays, to the tensors that a network is trained on.
+
+use datasets::image::{ImageSet, cached_images, fingerprint};
+use datasets::jets::Class;
+use datasets::{circle, gaussian};
+use models::training::Samples;
+use ndarray::Array2;
+use serde_json::{Value, json};
+use tch::{Device, Tensor};
+
+use crate::config::{Data, JetFiles};
+use crate::run::TrainingSource;
+use crate::{Error, Project, Result};
+
+/// Raised whenever the same settings would give other samples.
+pub const VERSION: u32 = 1;
+
+/// What identifies the samples of a source: settings, and for a file the fingerprint of its content.
+///
+/// # Errors
+/// [`Error::Data`] if a file cannot be read.
+pub fn identity(source: &TrainingSource, project: &Project) -> Result<Value> {
+    Ok(match source {
+        TrainingSource::Points(Data::Gaussian { sizes, seed, standard_deviations }) => {
+            json!({"kind": "gaussian", "sizes": sizes, "seed": seed, "standard_deviations": standard_deviations})
+        }
+        TrainingSource::Points(Data::Circle { sizes, seed }) => json!({"kind": "circle", "sizes": sizes, "seed": seed}),
+        TrainingSource::Points(Data::Jets(_)) => json!({"kind": "jets"}),
+        TrainingSource::Jets(files, class) => json!({
+            "kind": "jets", "class": class.name(), "sizes": files.sizes, "seed": files.seed,
+            "fingerprint": fingerprint(&project.data(&files.train_file), &project.cache())?,
+            "recipe": files.recipe.name(), "recipe_version": files.recipe.version(), "image_sum": files.image_sum,
+        }),
+    })
+}
+
+/// The source in a few words.
+pub fn describe(source: &TrainingSource) -> String {
+    match source {
+        TrainingSource::Points(Data::Circle { sizes, .. }) => format!("{} points of the circle", sizes[0]),
+        TrainingSource::Points(Data::Gaussian { sizes, .. }) => format!("{} points of a normal distribution", sizes[0]),
+        TrainingSource::Points(Data::Jets(_)) => "jets".to_owned(),
+        TrainingSource::Jets(files, class) => {
+            format!("{} {} jets of {}", files.sizes[0], class.name(), files.train_file.display())
+        }
+    }
+}
+
+/// Training and validation samples on `device`.
+///
+/// # Errors
+/// [`Error::Data`] if the samples cannot be made or read, [`Error::TooFewJets`] if a file holds fewer than asked for.
+pub fn load(source: &TrainingSource, project: &Project, device: Device) -> Result<Samples> {
+    let [training, validation] = match source {
+        TrainingSource::Points(data) => points(data)?.map(|points| tensor(&points)),
+        TrainingSource::Jets(files, class) => training_images(files, *class, project)?,
+    };
+    Ok(Samples { training: training.to_device(device), validation: validation.to_device(device) })
+}
+
+/// Training and validation points, `[n, features]` each.
+///
+/// # Errors
+/// [`Error::Data`] for an empty sample, [`Error::Setting`] for jets.
+pub fn points(data: &Data) -> Result<[Array2<f64>; 2]> {
+    let parts = ["training points", "validation points"];
+    match data {
+        Data::Circle { sizes, seed } => {
+            let part = |index: usize| circle::sample(sizes[index], &mut random::stream(*seed, parts[index], 0));
+            Ok([part(0)?, part(1)?])
+        }
+        Data::Gaussian { sizes, seed, standard_deviations } => {
+            let part = |index: usize| {
+                let (mut axes, mut points) = (random::stream(*seed, "axes", 0), random::stream(*seed, parts[index], 0));
+                gaussian::sample(sizes[index], standard_deviations, &mut axes, &mut points)
+            };
+            Ok([part(0)?, part(1)?])
+        }
+        Data::Jets(_) => Err(Error::setting("data.kind", "jets", "points are needed here: give `circle` or `gaussian`")),
+    }
+}
+
+/// Points `[n, features]` as an f32 tensor on the CPU.
+pub fn tensor(points: &Array2<f64>) -> Tensor {
+    let numbers: Vec<f32> = points.iter().map(|&x| x as f32).collect();
+    Tensor::from_slice(&numbers).view([points.nrows() as i64, points.ncols() as i64])
+}
+
+/// Images of the first jets of one class, in a seeded order: `[n, 1, side, side]` for training, then for validation.
+fn training_images(files: &JetFiles, class: Class, project: &Project) -> Result<[Tensor; 2]> {
+    let path = project.data(&files.train_file);
+    let images = cached_images(&path, files.recipe, &project.cache())?;
+    let rows = images.rows_of(class);
+    let [training, validation] = files.sizes;
+    if rows.len() < training + validation {
+        return Err(Error::TooFewJets { path, class: class.name(), found: rows.len(), wanted: training + validation });
+    }
+    let order = random::permutation(rows.len(), &mut random::stream(files.seed, "choice of jets", u64::from(class.label())));
+    let chosen: Vec<usize> = order.into_iter().take(training + validation).map(|index| rows[index]).collect();
+    let part = |rows: &[usize]| image_tensor(&images, rows, files.image_sum);
+    Ok([part(&chosen[..training]), part(&chosen[training..])])
+}
+
+/// The images of `rows` as the network sees them: `[n, 1, side, side]`, each with the sum `image_sum`.
+pub fn image_tensor(images: &ImageSet, rows: &[usize], image_sum: f64) -> Tensor {
+    let side = images.side() as i64;
+    Tensor::from_slice(&images.dense(rows)).view([rows.len() as i64, 1, side, side]) * image_sum
+}
+
+/// The test images, and for each class the rows that are tested.
+///
+/// # Errors
+/// [`Error::Data`] if the file cannot be read, [`Error::TooFewJets`] if it holds fewer than asked for.
+pub fn test_images(files: &JetFiles, project: &Project) -> Result<(ImageSet, [Vec<usize>; 2])> {
+    let path = project.data(&files.test_file);
+    let images = cached_images(&path, files.recipe, &project.cache())?;
+    let chosen = |class: Class| {
+        let mut rows = images.rows_of(class);
+        let wanted = files.test.unwrap_or(rows.len().max(1));
+        if rows.len() < wanted {
+            return Err(Error::TooFewJets { path: path.clone(), class: class.name(), found: rows.len(), wanted });
+        }
+        rows.truncate(wanted);
+        Ok(rows)
+    };
+    let rows = [chosen(Class::Qcd)?, chosen(Class::Top)?];
+    Ok((images, rows))
+}
+
+/// What identifies the data that a figure is evaluated on, beside what its runs were trained on.
+///
+/// # Errors
+/// [`Error::Data`] if a file cannot be read.
+pub fn evaluation_identity(data: &Data, project: &Project) -> Result<Value> {
+    Ok(match data {
+        Data::Jets(files) => json!({
+            "fingerprint": fingerprint(&project.data(&files.test_file), &project.cache())?,
+            "test": files.test, "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
+        }),
+        points => identity(&TrainingSource::Points(points.clone()), project)?,
+    })
+}

@@ -1,0 +1,3 @@
+//! Demonstrations of the talk "Autoencoder", T. Finke, Dortmund, 19.06.2023.
+
+pub mod slide03;

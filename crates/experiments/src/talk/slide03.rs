@@ -1,0 +1,176 @@
+//! PCA: the best linear encoder and decoder, and a linear autoencoder that learns it (d = 4, c = 1).
+//!
+//! Of all linear maps to one number and back, PCA's loses least; an autoencoder without activation functions, trained on
+//! the same points, reaches that loss, and its decoder spans PCA's first axis.
+
+use models::pca::Pca;
+use tch::{Kind, Tensor};
+
+use crate::claims::Claim;
+use crate::config::Experiment;
+use crate::figure::{Bench, Figure, Palette};
+use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Points, Ticks};
+use crate::run::{RunSpec, TrainingSource, blocks};
+use crate::samples::{points, tensor};
+use crate::tables::{Table, Tables};
+use crate::{Error, Result};
+
+/// The figure.
+pub struct LinearAndPca;
+
+/// Name of the decoder's only weight.
+const DECODER: &str = "decoder.dense1.weight";
+
+impl Figure for LinearAndPca {
+    fn source(&self) -> &'static str {
+        "talk"
+    }
+
+    fn id(&self) -> &'static str {
+        "slide03"
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
+    }
+
+    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+        let [training, validation] = points(&experiment.data)?.map(|points| tensor(&points).to_kind(Kind::Double));
+        let pca = Pca::fit(&training)?;
+        let kept = (&validation - pca.reconstruct(&validation, 1)).square().mean(Kind::Double);
+        let pca_loss = f64::try_from(kept).map_err(|error| models::Error::Libtorch(error.to_string()))?;
+        let mut members = Members::default();
+        let mut epochs = Vec::new();
+        for run in bench.runs {
+            let rows: Vec<_> = run.metrics()?.into_iter().filter(|row| !row.validation_loss.is_empty()).collect();
+            epochs = rows.iter().map(|row| row.epoch as f64).collect();
+            let network = run.network(bench.machine.device)?;
+            let directions = decoder_directions(network.parameters().named())?;
+            for (member, direction) in directions.iter().enumerate() {
+                let losses = rows.iter().map(|row| row.validation_loss[member]).collect();
+                members.push(losses, direction, &pca);
+            }
+        }
+        members.truncate(experiment.seeds);
+        Ok(Tables::new([members.curves(&epochs)?, members.axes(&pca), members.by_seed(pca_loss)]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let table = tables.get("by_seed")?;
+        let (loss, pca, angle) = (table.numbers("loss")?, table.numbers("pca_loss")?, table.numbers("angle_degrees")?);
+        let reached: Vec<bool> = loss.iter().zip(pca).map(|(loss, pca)| loss / pca < 1.01).collect();
+        let spanned: Vec<bool> = angle.iter().map(|&angle| angle < 1.0).collect();
+        let claims = [
+            Claim::every_seed("a linear autoencoder reaches PCA's loss", &reached, "within 1 % of it"),
+            Claim::every_seed("its decoder spans PCA's first axis", &spanned, "angle below 1 degree"),
+        ];
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, loss.len(), 3)).collect())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        Ok(Page::new([draw_curves(tables, &palette)?, draw_axes(tables, &palette)?])
+            .title("PCA and the linear autoencoder, $d = 4$, $c = 1$"))
+    }
+}
+
+fn draw_curves(tables: &Tables, palette: &Palette) -> Result<Panel> {
+    let curves = tables.get("data")?;
+    let pca_loss = tables.get("by_seed")?.numbers("pca_loss")?[0];
+    let (epoch, low, high) = (curves.numbers("epoch")?, curves.numbers("lowest")?, curves.numbers("highest")?);
+    let last = epoch.last().copied().unwrap_or(1.0).max(2.0);
+    let top = high.iter().copied().fold(pca_loss, f64::max);
+    Ok(Panel::new(Axis::linear("epoch", 0.0, last), Axis::linear("loss (mean squared error)", 0.0, 1.1 * top))
+        .with(Band::new(epoch, low, high).colour(palette.line(0)).opacity(0.3).label("range of seeds"))
+        .with(Line::new(epoch, curves.numbers("median")?).colour(palette.line(0)).label("linear autoencoder, median"))
+        .with(Guide::horizontal(pca_loss).colour(Colour::BLACK).dash(Dash::Dashed).label("PCA, the least of any linear map").label_at(0.6))
+        .legend(LegendPlace::Above))
+}
+
+fn draw_axes(tables: &Tables, palette: &Palette) -> Result<Panel> {
+    let axes = tables.get("axes")?;
+    let feature = axes.numbers("feature")?;
+    let seeds = tables.get("by_seed")?.numbers("seed")?.len();
+    let ticks = Ticks::At { major: feature.iter().map(|&feature| (feature, format!("{feature}"))).collect(), minor: Vec::new() };
+    let range = (0.5, feature.len() as f64 + 0.5);
+    let mut panel = Panel::new(Axis::linear("feature", range.0, range.1).ticks(ticks), Axis::linear("component of the unit vector", -1.0, 1.0));
+    panel = panel.with(Points::new(feature, axes.numbers("pca")?).colour(Colour::BLACK).radius(5.0).label("first axis of PCA"));
+    for seed in 0..seeds {
+        let shift = if seeds > 1 { 0.4 * (seed as f64 / (seeds - 1) as f64 - 0.5) } else { 0.0 };
+        let x: Vec<f64> = feature.iter().map(|feature| feature + shift).collect();
+        let mut layer = Points::new(&x, axes.numbers(&format!("seed_{seed}"))?).colour(palette.line(1)).radius(1.4);
+        if seed == 0 {
+            layer = layer.label(format!("decoder of each of {seeds} seeds"));
+        }
+        panel = panel.with(layer);
+    }
+    Ok(panel.legend(LegendPlace::Above))
+}
+
+/// The decoder's weight of each member, `[features]` each.
+fn decoder_directions(named: Vec<(String, Tensor)>) -> Result<Vec<Tensor>> {
+    let missing = || Error::setting("model.hidden", "not empty", "this figure needs a linear network: give `hidden = []`");
+    let (_, weight) = named.into_iter().find(|(name, _)| name == DECODER).ok_or_else(missing)?;
+    if weight.size()[1] != 1 {
+        return Err(Error::setting("model.latent", weight.size()[1], "this figure needs 1"));
+    }
+    Ok((0..weight.size()[0]).map(|member| weight.get(member).squeeze_dim(0)).collect())
+}
+
+/// What is kept of each member.
+#[derive(Default)]
+struct Members {
+    losses: Vec<Vec<f64>>,
+    directions: Vec<Vec<f64>>,
+    angles: Vec<f64>,
+}
+
+impl Members {
+    fn push(&mut self, losses: Vec<f64>, direction: &Tensor, pca: &Pca) {
+        let unit = direction.to_kind(Kind::Double);
+        let unit = &unit / unit.norm();
+        let along = unit.dot(&pca.axes.select(1, 0)).sign();
+        self.angles.push(pca.largest_angle(&unit.unsqueeze(1)).to_degrees());
+        self.directions.push(numbers(&(unit * along)));
+        self.losses.push(losses);
+    }
+
+    fn truncate(&mut self, seeds: usize) {
+        self.losses.truncate(seeds);
+        self.directions.truncate(seeds);
+        self.angles.truncate(seeds);
+    }
+
+    /// Validation loss against the epoch: lowest, median and highest of the seeds.
+    fn curves(&self, epochs: &[f64]) -> Result<Table> {
+        let (mut low, mut median, mut high) = (Vec::new(), Vec::new(), Vec::new());
+        for index in 0..epochs.len() {
+            let at: Vec<f64> = self.losses.iter().map(|losses| losses[index]).collect();
+            low.push(metrics::quantile(&at, 0.0)?);
+            median.push(metrics::median(&at)?);
+            high.push(metrics::quantile(&at, 1.0)?);
+        }
+        Ok(Table::new("data").with("epoch", epochs).with("lowest", low).with("median", median).with("highest", high))
+    }
+
+    fn axes(&self, pca: &Pca) -> Table {
+        let axis = numbers(&pca.axes.select(1, 0));
+        let features: Vec<f64> = (1..=axis.len()).map(|feature| feature as f64).collect();
+        let table = Table::new("axes").with("feature", features).with("pca", axis);
+        self.directions.iter().enumerate().fold(table, |table, (seed, direction)| table.with(&format!("seed_{seed}"), direction.clone()))
+    }
+
+    fn by_seed(&self, pca_loss: f64) -> Table {
+        let last: Vec<f64> = self.losses.iter().map(|losses| losses.last().copied().unwrap_or(f64::NAN)).collect();
+        let seeds = last.len();
+        Table::new("by_seed")
+            .with("seed", (0..seeds).map(|seed| seed as f64).collect::<Vec<_>>())
+            .with("loss", last)
+            .with("pca_loss", vec![pca_loss; seeds])
+            .with("angle_degrees", self.angles.clone())
+    }
+}
+
+fn numbers(tensor: &Tensor) -> Vec<f64> {
+    Vec::<f64>::try_from(&tensor.contiguous()).unwrap_or_default()
+}

@@ -1,0 +1,181 @@
+//! S¹, d_l = 1: the loss over the circle's angle, over many seeds, with the theorem's bound.
+//!
+//! A continuous encoder from the circle to a line takes some pair of antipodes to one latent value (Borsuk-Ulam), so
+//! that one of the two is reconstructed with a squared error of at least 1: as a mean over the two components, the
+//! largest loss is at least 1/2. The network tears the circle at one angle and is good elsewhere.
+
+use std::f64::consts::{PI, TAU};
+
+use datasets::circle;
+use models::evaluation::evaluate;
+
+use crate::claims::Claim;
+use crate::config::Experiment;
+use crate::figure::{Bench, Figure, Palette};
+use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Ticks};
+use crate::run::{RunSpec, TrainingSource, blocks};
+use crate::samples::tensor;
+use crate::tables::{Table, Tables};
+use crate::Result;
+
+/// The figure.
+pub struct LossOverAngle;
+
+/// The largest loss of any continuous autoencoder with d_l = 1 is at least this.
+const BOUND: f64 = 0.5;
+/// A point belongs to the tear if its loss is larger.
+const TORN: f64 = 0.1;
+/// Degrees to both sides of a tear that are shown.
+const AROUND: f64 = 20.0;
+/// Two tears are apart if their angles differ by more, in radians.
+const APART: f64 = 0.1;
+
+/// The loss of one seed's network over the circle, and its tear.
+struct Profile {
+    losses: Vec<f64>,
+    /// Index of the largest loss.
+    tear: usize,
+}
+
+impl Figure for LossOverAngle {
+    fn source(&self) -> &'static str {
+        "topology"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig04"
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
+    }
+
+    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+        let (angles, points) = circle::grid(experiment.points()?)?;
+        let mut profiles = Vec::new();
+        for run in bench.runs {
+            let network = run.network(bench.machine.device)?;
+            profiles.extend(evaluate(network.as_ref(), &tensor(&points), false).losses.iter().map(|losses| profile(losses)));
+        }
+        profiles.truncate(experiment.seeds);
+        Ok(Tables::new([over_angle(&angles, &profiles)?, around_tear(angles.len(), &profiles), by_seed(&angles, &profiles)?]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let table = tables.get("by_seed")?;
+        let (largest, median, angle) = (table.numbers("largest")?, table.numbers("median")?, table.numbers("tear_angle")?);
+        let ratios: Vec<bool> = largest.iter().zip(median).map(|(largest, median)| largest / median >= 100.0).collect();
+        let squared: Vec<bool> = largest.iter().map(|largest| 2.0 * largest >= 1.0).collect();
+        let moved: Vec<bool> = angle.iter().skip(1).map(|&other| circular_distance(other, angle[0]) > APART).collect();
+        let claims = [
+            Claim::every_seed("the largest squared error is at least 1 (Borsuk-Ulam)", &squared, "|x - x'|² >= 1"),
+            Claim::every_seed("the largest loss is far above the median", &ratios, "ratio >= 100"),
+            Claim::most_seeds("the tear moves with the seed", &moved, "more than 0.1 rad from the first seed's tear"),
+        ];
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, largest.len(), 16)).collect())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        let data = tables.get("data")?;
+        let angle = data.numbers("angle")?;
+        let (low, high) = (data.numbers("low")?, data.numbers("high")?);
+        let bottom = 10f64.powf(low.iter().copied().fold(f64::INFINITY, f64::min).max(1e-12).log10().floor());
+        let loss_axis = || Axis::logarithmic("loss", bottom, 10.0);
+        let over = Panel::new(Axis::linear("angle $φ$", 0.0, TAU).ticks(Ticks::HalfPi), loss_axis())
+            .with(Band::new(angle, low, high).colour(palette.line(0)).opacity(0.3).label("16 % to 84 % of seeds"))
+            .with(Line::new(angle, data.numbers("median")?).colour(palette.line(0)).label("median of seeds"))
+            .with(Line::new(angle, data.numbers("first_seed")?).colour(palette.line(1)).width(0.8).label("first seed"))
+            .with(bound())
+            .legend(LegendPlace::Above);
+        let torn = tables.get("around_tear")?;
+        let offset = torn.numbers("degrees")?;
+        let seeds = tables.get("by_seed")?.numbers("seed")?.len();
+        let mut around = Panel::new(Axis::linear("angle from the tear, $φ - φ_{tear}$ (degrees)", -AROUND, AROUND), loss_axis());
+        for seed in 0..seeds {
+            let mut line = Line::new(offset, torn.numbers(&format!("loss_seed_{seed}"))?).colour(palette.line(0)).dash(Dash::Solid).width(0.5);
+            if seed == 0 {
+                line = line.label(format!("each of {seeds} seeds"));
+            }
+            around = around.with(line);
+        }
+        let around = around.with(bound()).legend(LegendPlace::Above);
+        Ok(Page::new([over, around]).title("$S^1$ autoencoder, $d_l = 1$"))
+    }
+}
+
+/// The theorem's line.
+fn bound() -> Guide {
+    Guide::horizontal(BOUND).colour(Colour::BLACK).dash(Dash::Dashed).label("Borsuk–Ulam: largest loss ≥ 1/2").label_at(0.5)
+}
+
+fn profile(losses: &[f32]) -> Profile {
+    let losses: Vec<f64> = losses.iter().map(|&loss| f64::from(loss)).collect();
+    let tear = losses.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(index, _)| index);
+    Profile { losses, tear }
+}
+
+/// First seed, median and band over seeds at each angle.
+fn over_angle(angles: &[f64], profiles: &[Profile]) -> Result<Table> {
+    let mut columns: [Vec<f64>; 3] = Default::default();
+    for index in 0..angles.len() {
+        let losses: Vec<f64> = profiles.iter().map(|profile| profile.losses[index]).collect();
+        for (column, level) in columns.iter_mut().zip([0.5, 0.16, 0.84]) {
+            column.push(metrics::quantile(&losses, level)?);
+        }
+    }
+    let [median, low, high] = columns;
+    Ok(Table::new("data").with("angle", angles).with("first_seed", profiles[0].losses.clone()).with("median", median).with("low", low).with("high", high))
+}
+
+/// Each seed's loss around its own tear.
+fn around_tear(points: usize, profiles: &[Profile]) -> Table {
+    let reach = (AROUND / 360.0 * points as f64).floor() as usize;
+    let degrees: Vec<f64> = (0..=2 * reach).map(|step| 360.0 * (step as f64 - reach as f64) / points as f64).collect();
+    let mut table = Table::new("around_tear").with("degrees", degrees);
+    for (seed, profile) in profiles.iter().enumerate() {
+        let losses: Vec<f64> = (0..=2 * reach).map(|step| profile.losses[(profile.tear + points + step - reach) % points]).collect();
+        table = table.with(&format!("loss_seed_{seed}"), losses);
+    }
+    table
+}
+
+fn by_seed(angles: &[f64], profiles: &[Profile]) -> Result<Table> {
+    let column = |value: &dyn Fn(&Profile) -> f64| -> Vec<f64> { profiles.iter().map(value).collect() };
+    let median = profiles.iter().map(|profile| metrics::median(&profile.losses)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let torn = |profile: &Profile| profile.losses.iter().filter(|&&loss| loss > TORN).count() as f64;
+    Ok(Table::new("by_seed")
+        .with("seed", (0..profiles.len()).map(|seed| seed as f64).collect::<Vec<_>>())
+        .with("largest", column(&|profile| profile.losses[profile.tear]))
+        .with("median", median)
+        .with("mean", column(&|profile| profile.losses.iter().sum::<f64>() / profile.losses.len() as f64))
+        .with("tear_angle", column(&|profile| angles[profile.tear]))
+        .with("tear_width_degrees", column(&|profile| 360.0 * torn(profile) / angles.len() as f64)))
+}
+
+/// Distance of two angles along the circle, 0 to π.
+fn circular_distance(a: f64, b: f64) -> f64 {
+    let difference = (a - b).rem_euclid(TAU);
+    if difference > PI { TAU - difference } else { difference }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_of_angles_goes_the_short_way() {
+        assert!((circular_distance(0.1, TAU - 0.1) - 0.2).abs() < 1e-12);
+        assert!((circular_distance(PI, 0.0) - PI).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_tear_at_the_seam_is_shown_whole() {
+        let mut losses = vec![0.0f32; 36];
+        losses[0] = 2.0;
+        losses[35] = 1.0;
+        let table = around_tear(36, &[profile(&losses)]);
+        assert_eq!(table.numbers("degrees").unwrap(), [-20.0, -10.0, 0.0, 10.0, 20.0]);
+        assert_eq!(table.numbers("loss_seed_0").unwrap(), [0.0, 1.0, 2.0, 0.0, 0.0]);
+    }
+}

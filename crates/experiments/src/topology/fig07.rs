@@ -1,0 +1,172 @@
+//! S¹, d_l = 2: the loss over the square, with the training circle drawn in.
+//!
+//! With two latent dimensions the circle can be embedded, and the network learns more than the circle: points inside,
+//! up to the centre, which is the farthest from every training point on the inside, are reconstructed well. The figure's
+//! axes, number of points and colour map follow the published plot "S¹ autoencoder, d_l = 2"; network and training are ours.
+
+use datasets::{circle, square};
+use models::evaluation::evaluate;
+use ndarray::Array2;
+
+use crate::claims::Claim;
+use crate::config::{Data, Experiment};
+use crate::figure::{Bench, Figure, Palette};
+use crate::plot::{Axis, Colour, ColourMap, ColourScale, Dash, LegendPlace, Line, Page, Panel, Points};
+use crate::run::{RunSpec, TrainingSource, blocks};
+use crate::samples::tensor;
+use crate::tables::{Table, Tables};
+use crate::{Error, Result};
+
+/// The figure.
+pub struct LossOverSquare;
+
+/// Half the side of the square.
+const HALF_WIDTH: f64 = 1.0;
+/// Points with a smaller radius lie inside, those with a larger one than [`CORNER`] in a corner.
+const INSIDE: f64 = 0.9;
+/// Corners begin at this radius.
+const CORNER: f64 = 1.3;
+/// Points on the circle itself.
+const ON_CIRCLE: usize = 720;
+/// Edges of the rings in which the loss is averaged, as in the digitised published plot.
+const RINGS: [f64; 13] = [0.0, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.42];
+/// Mean loss inside and in the corners, digitised from the published plot.
+const PUBLISHED: [f64; 2] = [0.0016, 0.0072];
+
+/// Mean losses of one member by region.
+struct Regions {
+    circle: f64,
+    inside: f64,
+    corners: f64,
+    centre: f64,
+    largest: f64,
+}
+
+impl Figure for LossOverSquare {
+    fn source(&self) -> &'static str {
+        "topology"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig07"
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
+    }
+
+    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+        let Data::Circle { seed, .. } = experiment.data else {
+            return Err(Error::setting("data.kind", "not `circle`", "this figure needs `circle`"));
+        };
+        let points = square::sample(experiment.points()?, HALF_WIDTH, &mut random::stream(seed, "test points", 0))?;
+        let radii: Vec<f64> = points.rows().into_iter().map(|p| p[0].hypot(p[1])).collect();
+        let losses = losses(bench, experiment.seeds, &points)?;
+        let on_circle = self::losses(bench, experiment.seeds, &circle::grid(ON_CIRCLE)?.1)?;
+        let centre = self::losses(bench, experiment.seeds, &Array2::zeros((1, 2)))?;
+        let regions: Vec<Regions> =
+            (0..experiment.seeds).map(|seed| regions(&radii, &losses[seed], &on_circle[seed], centre[seed][0])).collect();
+        Ok(Tables::new([
+            Table::new("data")
+                .with("x", points.column(0).to_vec())
+                .with("y", points.column(1).to_vec())
+                .with("loss", losses[0].clone()),
+            by_radius(&radii, &losses),
+            by_seed(&regions),
+        ]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let table = tables.get("by_seed")?;
+        let [circle, inside, corners] = [table.numbers("circle")?, table.numbers("inside")?, table.numbers("corners")?];
+        let centre = table.numbers("centre")?;
+        let each = |holds: &dyn Fn(usize) -> bool| -> Vec<bool> { (0..circle.len()).map(holds).collect() };
+        let near = |value: f64, published: f64| value > published / 2.0 && value < published * 2.0;
+        let claims = [
+            Claim::most_seeds("loss on the circle < inside < corners", &each(&|i| circle[i] < inside[i] && inside[i] < corners[i]), "in this order"),
+            Claim::most_seeds("mean loss inside (r < 0.9) as published", &each(&|i| near(inside[i], PUBLISHED[0])), "0.0016 within a factor 2"),
+            Claim::most_seeds("mean loss in the corners (r > 1.3) as published", &each(&|i| near(corners[i], PUBLISHED[1])), "0.0072 within a factor 2"),
+            Claim::most_seeds("the circle itself is reconstructed", &each(&|i| circle[i] < 3e-4), "mean loss < 3e-4"),
+            Claim::every_seed("the centre, a maximal anomaly, passes as normal", &each(&|i| centre[i] < 0.01), "loss < 0.01"),
+        ];
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, circle.len(), 16)).collect())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Reds)?;
+        let data = tables.get("data")?;
+        let loss = data.numbers("loss")?;
+        let (low, high) = loss.iter().fold((f64::INFINITY, 0.0f64), |(low, high), &loss| (low.min(loss), high.max(loss)));
+        let angles: Vec<f64> = (0..=360).map(|degree| f64::from(degree).to_radians()).collect();
+        let [x, y]: [Vec<f64>; 2] = [angles.iter().map(|a| a.cos()).collect(), angles.iter().map(|a| a.sin()).collect()];
+        let points = Points::new(data.numbers("x")?, data.numbers("y")?).radius(1.3).by_value(loss, ColourScale::linear(palette.map, low, high));
+        let circle = Line::new(&x, &y).colour(Colour::GREEN).dash(Dash::Solid).width(1.6).label("Training set");
+        let panel = Panel::new(Axis::linear("$x$", -HALF_WIDTH, HALF_WIDTH), Axis::linear("$y$", -HALF_WIDTH, HALF_WIDTH))
+            .title("$S^1$ autoencoder, $d_l = 2$")
+            .with(points)
+            .with(circle)
+            .colour_bar("Losses")
+            .legend(LegendPlace::Above)
+            .equal_aspect();
+        Ok(Page::new([panel]))
+    }
+}
+
+/// Loss of each seed's network at `points`, `[n, 2]`.
+fn losses(bench: &Bench, seeds: usize, points: &Array2<f64>) -> Result<Vec<Vec<f64>>> {
+    let mut losses = Vec::new();
+    for run in bench.runs {
+        let network = run.network(bench.machine.device)?;
+        let evaluation = evaluate(network.as_ref(), &tensor(points), false);
+        losses.extend(evaluation.losses.into_iter().map(|row| row.into_iter().map(f64::from).collect::<Vec<_>>()));
+    }
+    losses.truncate(seeds);
+    Ok(losses)
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
+    sum / f64::from(count)
+}
+
+/// Mean of the losses whose point has a radius in `[low, high)`; NaN if there is none.
+fn mean_between(radii: &[f64], losses: &[f64], low: f64, high: f64) -> f64 {
+    mean(radii.iter().zip(losses).filter(|(r, _)| (low..high).contains(*r)).map(|(_, loss)| *loss))
+}
+
+fn regions(radii: &[f64], losses: &[f64], on_circle: &[f64], centre: f64) -> Regions {
+    Regions {
+        circle: mean(on_circle.iter().copied()),
+        inside: mean_between(radii, losses, 0.0, INSIDE),
+        corners: mean_between(radii, losses, CORNER, f64::INFINITY),
+        centre,
+        largest: losses.iter().copied().fold(0.0, f64::max),
+    }
+}
+
+/// Mean loss in rings: of the first seed, and the median over seeds.
+fn by_radius(radii: &[f64], losses: &[Vec<f64>]) -> Table {
+    let ring = |ring: &[f64]| -> (f64, f64) {
+        let mut means: Vec<f64> = losses.iter().map(|losses| mean_between(radii, losses, ring[0], ring[1])).collect();
+        let first = means[0];
+        means.sort_by(f64::total_cmp);
+        (first, means[means.len() / 2])
+    };
+    let (first, median): (Vec<f64>, Vec<f64>) = RINGS.windows(2).map(ring).unzip();
+    Table::new("by_radius")
+        .with("r_low", &RINGS[..RINGS.len() - 1])
+        .with("r_high", &RINGS[1..])
+        .with("mean_loss_first_seed", first)
+        .with("mean_loss_median_of_seeds", median)
+}
+
+fn by_seed(regions: &[Regions]) -> Table {
+    let column = |value: fn(&Regions) -> f64| -> Vec<f64> { regions.iter().map(value).collect() };
+    Table::new("by_seed")
+        .with("seed", (0..regions.len()).map(|seed| seed as f64).collect::<Vec<_>>())
+        .with("circle", column(|r| r.circle))
+        .with("inside", column(|r| r.inside))
+        .with("corners", column(|r| r.corners))
+        .with("centre", column(|r| r.centre))
+        .with("largest", column(|r| r.largest))
+}

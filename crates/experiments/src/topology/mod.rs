@@ -1,0 +1,4 @@
+//! Figures of "Topological Obstructions to Autoencoding", arXiv 2102.08380.
+
+pub mod fig04;
+pub mod fig07;

@@ -1,0 +1,86 @@
+//! What can be wrong with a sample or with the question asked of it.
+
+/// The result of a measure.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a measure has no value; each message names the cause and the remedy.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// A sample holds no number.
+    #[error("the {which} are empty: give at least one, or leave this measure out")]
+    EmptySample {
+        /// Which slice, in the plural: "signal scores", "background scores" or "values".
+        which: &'static str,
+    },
+
+    /// A sample holds NaN or an infinity.
+    #[error(
+        "number {index} of the {which} (counted from 0) is {value}: find why the loss is not finite \
+         (a diverged training, an empty image) and mend that; dropping it would bias the measure"
+    )]
+    NotFinite {
+        /// Which slice, in the plural: "signal scores", "background scores" or "values".
+        which: &'static str,
+        /// Position in the slice, from 0.
+        index: usize,
+        /// The number found there.
+        value: f64,
+    },
+
+    /// A sample is too short for the measure.
+    #[error("the {which} number {found}, but at least {needed} are needed: give more")]
+    TooFew {
+        /// What is counted, in the plural: "values" or "bootstrap replicas".
+        which: &'static str,
+        /// How many the measure needs.
+        needed: usize,
+        /// How many there are.
+        found: usize,
+    },
+
+    /// A signal efficiency outside `[0, 1]`.
+    #[error("the signal efficiency {value} is outside [0, 1]: give a fraction, 0.2 for 20 %")]
+    EfficiencyOutOfRange {
+        /// The efficiency asked for.
+        value: f64,
+    },
+
+    /// A quantile level outside `[0, 1]`.
+    #[error("the quantile level {value} is outside [0, 1]: give a fraction, 0.16 for 16 %")]
+    LevelOutOfRange {
+        /// The level asked for.
+        value: f64,
+    },
+
+    /// A confidence that is not strictly between 0 and 1.
+    #[error("the confidence {value} is not between 0 and 1: give a fraction, 0.68 for 68 %")]
+    ConfidenceOutOfRange {
+        /// The confidence asked for.
+        value: f64,
+    },
+
+    /// No point of the curve leaves enough background in the range of signal efficiencies.
+    #[error(
+        "no cut with a signal efficiency in [{low}, {high}] leaves {minimum_background} background \
+         events: widen the range, lower the minimum, or evaluate more background"
+    )]
+    NoWorkingPoint {
+        /// Lower end of the range of signal efficiencies.
+        low: f64,
+        /// Upper end of the range of signal efficiencies.
+        high: f64,
+        /// The number of background events that had to pass the cut.
+        minimum_background: u64,
+    },
+}
+
+/// Checks that `values` holds at least one number, and finite ones only.
+pub(crate) fn check_finite(which: &'static str, values: &[f64]) -> Result<()> {
+    if values.is_empty() {
+        return Err(Error::EmptySample { which });
+    }
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(Error::NotFinite { which, index, value: values[index] }),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,41 @@
+//! Measures of an anomaly score: ROC, AUC, background rejection, significance improvement.
+//!
+//! Everything here sees slices of numbers. A sample is a pair `(signal, background)` of score slices,
+//! in that order and of any two lengths. Conventions, the same in every function:
+//!
+//! - a **larger** score is more anomalous, and a jet passes a cut when `score >= threshold`;
+//! - the **signal efficiency** ε_S and the **background efficiency** ε_B are the fractions of the two
+//!   samples that pass, in `[0, 1]`;
+//! - the **background rejection** is 1/ε_B, the **significance improvement** is ε_S/√ε_B;
+//! - equal scores are one step of the curve, and `-0.0` equals `0.0`;
+//! - an infinite or NaN score is an error, never dropped and never sorted to one end.
+//!
+//! An AUC below 0.5 is reported as it is: that the inverse tagger fails is a result.
+//!
+//! ```
+//! let signal = [0.9, 0.7, 0.4];
+//! let background = [0.8, 0.3, 0.2, 0.1];
+//! assert_eq!(metrics::auc(&signal, &background)?, 10.0 / 12.0);
+//!
+//! let roc = metrics::Roc::new(&signal, &background)?;
+//! assert_eq!(roc.background_efficiency_at(0.5)?, 0.25);
+//! assert_eq!(roc.rejection_at(0.5)?.value(), 4.0);
+//! # Ok::<(), metrics::Error>(())
+//! ```
+
+mod auc;
+mod bootstrap;
+mod error;
+mod rejection;
+mod roc;
+mod significance;
+mod summary;
+mod ties;
+
+pub use auc::auc;
+pub use bootstrap::{AucInterval, Bootstrap, auc_replicas, bootstrap_auc};
+pub use error::{Error, Result};
+pub use rejection::{LIMIT_CONFIDENCE, Rejection};
+pub use roc::Roc;
+pub use significance::WorkingPoint;
+pub use summary::{mean, median, quantile, standard_deviation};

@@ -1,0 +1,86 @@
+use std::path::PathBuf;
+
+/// What can go wrong while a network is built, trained, stored or evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A size that no network can have.
+    #[error("{what} is {value}: give a whole number of at least 1")]
+    Size {
+        /// The setting.
+        what: &'static str,
+        /// The value that was given.
+        value: i64,
+    },
+    /// A data set whose shape is not what the network takes.
+    #[error("{what} has shape {found:?}, but the network takes {expected}: check the data set and the sizes of the layers")]
+    Shape {
+        /// The tensor.
+        what: &'static str,
+        /// Its shape.
+        found: Vec<i64>,
+        /// The shape wanted, in words.
+        expected: String,
+    },
+    /// A data set that holds a value which is not a number.
+    #[error("{what} holds a value that is not finite: remove the damaged samples from the data set")]
+    NotFinite {
+        /// The data set.
+        what: &'static str,
+    },
+    /// A training set smaller than one minibatch.
+    #[error("the training set has {samples} samples, fewer than one minibatch of {batch_size}: take more samples or a smaller `batch_size`")]
+    TooFewSamples {
+        /// Samples in the training set.
+        samples: i64,
+        /// Samples in a minibatch.
+        batch_size: i64,
+    },
+    /// The loss left the numbers.
+    #[error("the loss of seed {seed} is {loss} after epoch {epoch}: the training diverged; lower `learning_rate`")]
+    Diverged {
+        /// The seed of the member.
+        seed: u64,
+        /// The epoch, from 1.
+        epoch: usize,
+        /// The loss.
+        loss: f64,
+    },
+    /// A device that this machine, or this libtorch, does not have.
+    #[error("device `{device}` cannot be used: {reason}")]
+    Device {
+        /// As it was asked for.
+        device: String,
+        /// Cause and remedy.
+        reason: String,
+    },
+    /// A checkpoint that cannot be used.
+    #[error("the checkpoint {} cannot be used: {reason}; delete its folder to train anew", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A file that could not be written or read.
+    #[error("{} could not be {action}: {source}; check that the folder exists, may be written, and that its disk is not full", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What was tried: "read", "written".
+        action: &'static str,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// An error inside libtorch, out of memory for instance.
+    #[error("libtorch stopped the training: {0}; if memory ran out, lower `batch_size` or the number of seeds trained together")]
+    Libtorch(String),
+    /// The training was interrupted on purpose by the caller.
+    #[error("the training was stopped after epoch {epoch}; the same command goes on from there")]
+    Interrupted {
+        /// The last epoch that was finished.
+        epoch: usize,
+    },
+}
+
+/// The result of this crate's functions.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,17 @@
+//! Autoencoders on libtorch and the engine that trains them.
+//!
+//! Only this crate touches libtorch's gradients. Every network is an ensemble: its tensors begin with a dimension that
+//! counts members, each with its own seed, trained as if alone but in one batched program ([`network`]). [`training`]
+//! runs epochs that can each be started again alone, so that a run killed at any moment ends in the same weights.
+
+pub mod adam;
+pub mod device;
+mod error;
+pub mod evaluation;
+pub mod loss;
+pub mod network;
+pub mod parameters;
+pub mod pca;
+pub mod training;
+
+pub use error::{Error, Result};

@@ -1,0 +1,48 @@
+//! Autoencoders: what they have in common, and each kind in its own file.
+
+mod activation;
+mod convolutional;
+mod dense;
+
+pub use activation::Activation;
+pub use convolutional::{CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, ConvolutionalLayout};
+pub use dense::{DENSE_VERSION, DenseAutoencoder, DenseLayout};
+
+use tch::Tensor;
+
+use crate::parameters::Parameters;
+
+/// An autoencoder, or an ensemble of members of one architecture that are trained together.
+///
+/// Every tensor's first dimension counts the members; a member never sees another one's samples or weights.
+pub trait Autoencoder {
+    /// The weights of all members.
+    fn parameters(&self) -> &Parameters;
+
+    /// The weights of all members, to be changed.
+    fn parameters_mut(&mut self) -> &mut Parameters;
+
+    /// Shape of one sample, without members and without the number of samples.
+    fn sample_shape(&self) -> Vec<i64>;
+
+    /// Encoder: `x: [members, n, sample shape...]` to the latent space `[members, n, d_l]`.
+    fn encode(&self, x: &Tensor) -> Tensor;
+
+    /// Decoder: `z: [members, n, d_l]` to `[members, n, sample shape...]`.
+    fn decode(&self, z: &Tensor) -> Tensor;
+
+    /// Decoder after encoder: `x: [members, n, sample shape...]` to its reconstruction, of the same shape.
+    fn reconstruct(&self, x: &Tensor) -> Tensor {
+        self.decode(&self.encode(x))
+    }
+
+    /// Samples of a member that go through the network at once in a training step.
+    fn part(&self) -> i64 {
+        i64::MAX
+    }
+
+    /// Number of members.
+    fn members(&self) -> i64 {
+        self.parameters().members()
+    }
+}

@@ -1,0 +1,208 @@
+//! `checkpoint.safetensors`: weights by name, the optimiser's state and the point in the training, written as a whole.
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::Path;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use tch::{Device, Tensor};
+
+use super::selection::Selection;
+use crate::adam::Adam;
+use crate::parameters::{Parameters, to_numbers};
+use crate::{Error, Result};
+
+/// Name of the file in the folder of a run.
+pub const FILE: &str = "checkpoint.safetensors";
+/// Names of the tensors beside the weights.
+const MEAN: &str = "optimiser.mean";
+const SQUARE: &str = "optimiser.square";
+const KEPT: &str = "selection.weights";
+
+/// The point in the training that a checkpoint holds.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+pub struct Point {
+    /// Epochs finished.
+    pub epoch: usize,
+    /// Optimiser steps taken.
+    pub step: i32,
+    /// Whether the training has ended and the weights are its result.
+    pub complete: bool,
+    /// Lowest validation loss of each member; null before the first validation.
+    pub lowest: Vec<Option<f64>>,
+    /// The epoch of that loss.
+    pub kept_epoch: Vec<usize>,
+    /// Members whose patience has ended.
+    pub ended: Vec<bool>,
+}
+
+/// Writes the state of a training into `folder`; a reader sees the old file or the new one, never a part.
+///
+/// # Errors
+/// [`Error::File`] if it cannot be written; the old checkpoint then stays.
+pub fn write(folder: &Path, parameters: &Parameters, point: &Point, adam: Option<&Adam>, kept: Option<&Tensor>) -> Result<()> {
+    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut push = |name: &str, tensor: &Tensor| {
+        let shape = tensor.size().iter().map(|&size| usize::try_from(size).unwrap_or(0)).collect();
+        let bytes = to_numbers(tensor).iter().flat_map(|number| number.to_le_bytes()).collect();
+        tensors.push((name.to_owned(), shape, bytes));
+    };
+    parameters.named().iter().for_each(|(name, tensor)| push(name, tensor));
+    if let Some(adam) = adam {
+        push(MEAN, adam.mean());
+        push(SQUARE, adam.square());
+        kept.into_iter().for_each(|kept| push(KEPT, kept));
+    }
+    let path = folder.join(FILE);
+    let bytes = encode(&tensors, point).map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?;
+    write_whole(&path, &bytes)
+}
+
+fn encode(tensors: &[(String, Vec<usize>, Vec<u8>)], point: &Point) -> std::result::Result<Vec<u8>, String> {
+    let views = tensors
+        .iter()
+        .map(|(name, shape, bytes)| TensorView::new(Dtype::F32, shape.clone(), bytes).map(|view| (name, view)))
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(|error| error.to_string())?;
+    let point = serde_json::to_string(point).map_err(|error| error.to_string())?;
+    let metadata = HashMap::from([("point".to_owned(), point)]);
+    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+}
+
+/// What [`restore`] found beside the weights.
+pub struct Restored {
+    /// The point in the training.
+    pub point: Point,
+    /// The optimiser's state; none in the checkpoint of a training that has ended.
+    pub adam: Option<Adam>,
+    /// The kept weights, with early stopping.
+    pub kept: Option<Tensor>,
+}
+
+/// Reads the checkpoint of `folder` into `parameters`; none if there is no file.
+///
+/// # Errors
+/// [`Error::Checkpoint`] if the file is damaged or belongs to another network, [`Error::File`] if it cannot be read.
+pub fn restore(folder: &Path, parameters: &mut Parameters) -> Result<Option<Restored>> {
+    let path = folder.join(FILE);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(Error::File { path, action: "read", source }),
+    };
+    decode(&bytes, parameters).map(Some).map_err(|reason| Error::Checkpoint { path, reason })
+}
+
+/// Reads the weights of a training that has ended into `parameters`.
+///
+/// # Errors
+/// [`Error::Checkpoint`] if there is none, if it is damaged or if the training has not ended.
+pub fn read_weights(folder: &Path, parameters: &mut Parameters) -> Result<()> {
+    let fail = |reason: &str| Error::Checkpoint { path: folder.join(FILE), reason: reason.to_owned() };
+    match restore(folder, parameters)? {
+        Some(restored) if restored.point.complete => Ok(()),
+        Some(_) => Err(fail("the training has not ended")),
+        None => Err(fail("the file does not exist")),
+    }
+}
+
+fn decode(bytes: &[u8], parameters: &mut Parameters) -> std::result::Result<Restored, String> {
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
+    let stored = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
+    let point = header.metadata().as_ref().and_then(|metadata| metadata.get("point"));
+    let point: Point = serde_json::from_str(point.ok_or("it names no point in the training")?).map_err(|error| error.to_string())?;
+    let device = parameters.device();
+    let weights = parameters.declared().iter().map(|parameter| {
+        let found = tensor(&stored, &parameter.name)?.ok_or_else(|| format!("`{}` is missing", parameter.name))?;
+        let shape = [&[parameters.members()], parameter.shape.as_slice()].concat();
+        if found.size() == shape { Ok(found) } else { Err(format!("`{}` has shape {:?}, not {shape:?}", parameter.name, found.size())) }
+    });
+    let weights = weights.collect::<std::result::Result<Vec<_>, String>>()?;
+    parameters.set_named(&weights);
+    let on_device = |name| tensor(&stored, name).map(|tensor| tensor.map(|tensor| tensor.to_device(device)));
+    let adam = match (on_device(MEAN)?, on_device(SQUARE)?) {
+        (Some(mean), Some(square)) => Some(Adam::restored(point.step, mean, square)),
+        _ => None,
+    };
+    Ok(Restored { point, adam, kept: on_device(KEPT)? })
+}
+
+/// The tensor `name` on the CPU, if it is stored.
+fn tensor(stored: &SafeTensors<'_>, name: &str) -> std::result::Result<Option<Tensor>, String> {
+    let Ok(view) = stored.tensor(name) else { return Ok(None) };
+    if view.dtype() != Dtype::F32 {
+        return Err(format!("`{name}` holds {:?}, not F32", view.dtype()));
+    }
+    let numbers: Vec<f32> = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+    let shape: Vec<i64> = view.shape().iter().map(|&size| i64::try_from(size).unwrap_or(0)).collect();
+    Ok(Some(Tensor::from_slice(&numbers).view(shape.as_slice()).to_device(Device::Cpu)))
+}
+
+/// The point of a training that has come to `epoch`.
+pub fn point(epoch: usize, step: i32, complete: bool, selection: &Selection) -> Point {
+    let lowest = selection.lowest.iter().map(|&loss| loss.is_finite().then_some(loss)).collect();
+    Point { epoch, step, complete, lowest, kept_epoch: selection.epoch.clone(), ended: selection.ended.clone() }
+}
+
+/// Writes `bytes` under a temporary name in the same folder, flushes them to the disk and renames.
+///
+/// # Errors
+/// [`Error::File`]; nothing is left under `path` but what was there before.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let write = || {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error).map(|_| ())
+    };
+    write().map_err(|source| Error::File { path: path.to_path_buf(), action: "written", source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{Activation, Autoencoder, DenseAutoencoder, DenseLayout};
+    use crate::training::Stopping;
+
+    fn network(hidden: i64) -> DenseAutoencoder {
+        let layout = DenseLayout { features: 2, hidden: vec![hidden], latent: 1, activation: Activation::Elu };
+        DenseAutoencoder::new(layout, &[1, 2], Device::Cpu).unwrap()
+    }
+
+    fn written(folder: &Path) -> Vec<f32> {
+        let network = network(4);
+        let selection = Selection::new(Stopping::FixedLength, network.parameters().flat());
+        write(folder, network.parameters(), &point(1, 7, true, &selection), None, None).unwrap();
+        to_numbers(network.parameters().flat())
+    }
+
+    #[test]
+    fn weights_come_back_as_they_were_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let expected = written(folder.path());
+        let mut other = network(4);
+        let zeros = other.parameters().flat().zeros_like();
+        other.parameters_mut().set_flat(&zeros);
+        read_weights(folder.path(), other.parameters_mut()).unwrap();
+        assert_eq!(to_numbers(other.parameters().flat()), expected);
+    }
+
+    #[test]
+    fn a_truncated_checkpoint_and_one_of_another_network_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        written(folder.path());
+        let wider = read_weights(folder.path(), network(5).parameters_mut());
+        assert!(wider.unwrap_err().to_string().contains("shape"));
+        let path = folder.path().join(FILE);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+        assert!(matches!(read_weights(folder.path(), network(4).parameters_mut()), Err(Error::Checkpoint { .. })));
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_no_part_of_a_file() {
+        let missing = Path::new("/nonexistent/folder").join(FILE);
+        assert!(matches!(write_whole(&missing, b"x"), Err(Error::File { .. })));
+    }
+}

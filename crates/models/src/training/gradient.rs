@@ -1,0 +1,56 @@
+//! Loss and gradient of one minibatch, a part of it at a time where that is faster.
+
+use tch::{Kind, Tensor};
+
+use crate::loss;
+use crate::network::Autoencoder;
+
+/// Mean loss of each member over the minibatch `x`, `[members, n, sample shape...]`, and the gradient of their sum.
+///
+/// The sum over members keeps every member's gradient that of its own mean loss. A minibatch larger than the network's
+/// [`Autoencoder::part`] goes through in parts whose gradients add up: same result to rounding, less memory, and
+/// activations that stay in the processor's cache.
+///
+/// # Shapes
+/// Losses `[members]`; gradient `[members, weights]`.
+pub fn loss_and_gradient(network: &dyn Autoencoder, x: &Tensor) -> (Tensor, Tensor) {
+    let samples = x.size()[1];
+    let mut sum: Option<(Tensor, Tensor)> = None;
+    for part in x.split(network.part().min(samples), 1) {
+        let share = part.size()[1] as f64 / samples as f64;
+        let losses = loss::mean_squared_error(&part, &network.reconstruct(&part)).mean_dim(1, false, Kind::Float);
+        let losses = if share < 1.0 { losses * share } else { losses };
+        let gradient = network.parameters().gradient(&losses.sum(Kind::Float));
+        let losses = losses.detach();
+        sum = Some(match sum {
+            None => (losses, gradient),
+            Some((mut losses_so_far, mut gradient_so_far)) => {
+                (losses_so_far.g_add_(&losses), gradient_so_far.g_add_(&gradient))
+            }
+        });
+    }
+    sum.unwrap_or_else(|| {
+        let weights = network.parameters().flat().detach();
+        (weights.sum_dim_intlist(1, false, Kind::Float).zeros_like(), weights.zeros_like())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{ConvolutionalAutoencoder, ConvolutionalLayout};
+
+    #[test]
+    fn a_minibatch_in_parts_has_the_loss_and_gradient_of_the_whole() {
+        let layout = ConvolutionalLayout { side: 8, latent: 3 };
+        let network = ConvolutionalAutoencoder::new(layout, 1, tch::Device::Cpu).unwrap();
+        let samples = 2 * network.part() + 7;
+        let x = Tensor::arange(samples * 64, (Kind::Float, tch::Device::Cpu)).sin().view([1, samples, 1, 8, 8]);
+        let (losses, gradient) = loss_and_gradient(&network, &x);
+        let whole = loss::mean_squared_error(&x, &network.reconstruct(&x)).mean_dim(1, false, Kind::Float);
+        let expected = network.parameters().gradient(&whole.sum(Kind::Float));
+        let scale = f64::try_from(expected.abs().max()).unwrap();
+        assert!(f64::try_from((gradient - expected).abs().max()).unwrap() < 1e-5 * scale);
+        assert!(f64::try_from((losses - whole).abs().max()).unwrap() < 1e-6);
+    }
+}

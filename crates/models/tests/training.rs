@@ -1,0 +1,148 @@
+//! The engine's promises: exact resume, members as if alone, stopping, and errors.
+
+use std::path::Path;
+use std::time::Duration;
+
+use models::adam::Schedule;
+use models::network::{Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout};
+use models::parameters::to_numbers;
+use models::training::{CHECKPOINT_FILE, METRICS_FILE, Samples, Settings, Stopping, read_metrics, train};
+use models::{Error, Result};
+use tch::{Device, Kind, Tensor};
+
+fn dense(seeds: &[u64]) -> DenseAutoencoder {
+    let layout = DenseLayout { features: 2, hidden: vec![8, 8], latent: 1, activation: Activation::Elu };
+    DenseAutoencoder::new(layout, seeds, Device::Cpu).unwrap()
+}
+
+/// Points on the unit circle.
+fn circle(n: i64) -> Tensor {
+    let angle = Tensor::arange(n, (Kind::Float, Device::Cpu)) * (std::f64::consts::TAU / n as f64);
+    Tensor::stack(&[angle.cos(), angle.sin()], 1)
+}
+
+fn samples() -> Samples {
+    Samples { training: circle(70), validation: circle(13) }
+}
+
+fn settings(seeds: &[u64]) -> Settings {
+    Settings {
+        seeds: seeds.to_vec(),
+        epochs: 6,
+        batch_size: 16,
+        learning_rate: 1e-2,
+        schedule: Schedule::Cosine,
+        stopping: Stopping::FixedLength,
+        validate_every: 1,
+        checkpoint_every: Duration::ZERO,
+    }
+}
+
+fn run(network: &mut dyn Autoencoder, samples: &Samples, settings: &Settings, folder: &Path) -> Result<()> {
+    train(network, samples, settings, folder, &mut |_| true)
+}
+
+/// Stops after each epoch and opens the training anew, as a process that is killed and started again would.
+fn run_in_pieces(new: &dyn Fn() -> Box<dyn Autoencoder>, samples: &Samples, settings: &Settings, folder: &Path) {
+    for _ in 1..settings.epochs {
+        let stopped = train(new().as_mut(), samples, settings, folder, &mut |_| false);
+        assert!(matches!(stopped, Err(Error::Interrupted { .. }) | Ok(())));
+    }
+    run(new().as_mut(), samples, settings, folder).unwrap();
+}
+
+fn bytes(folder: &Path) -> (Vec<u8>, Vec<u8>) {
+    let read = |file| std::fs::read(folder.join(file)).unwrap();
+    (read(CHECKPOINT_FILE), read(METRICS_FILE))
+}
+
+fn assert_resume_is_exact(new: &dyn Fn() -> Box<dyn Autoencoder>, samples: &Samples, settings: &Settings) {
+    let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    run(new().as_mut(), samples, settings, whole.path()).unwrap();
+    run_in_pieces(new, samples, settings, pieces.path());
+    assert_eq!(bytes(whole.path()), bytes(pieces.path()));
+}
+
+#[test]
+fn a_training_stopped_after_every_epoch_ends_in_the_same_bytes() {
+    assert_resume_is_exact(&|| Box::new(dense(&[1, 2, 3])), &samples(), &settings(&[1, 2, 3]));
+}
+
+#[test]
+fn early_stopping_is_resumed_in_the_same_bytes() {
+    let settings = Settings { stopping: Stopping::Early { patience: 2 }, learning_rate: 0.3, epochs: 12, ..settings(&[1, 2]) };
+    assert_resume_is_exact(&|| Box::new(dense(&[1, 2])), &samples(), &settings);
+}
+
+#[test]
+fn a_convolutional_training_is_resumed_in_the_same_bytes() {
+    let image = |n| Tensor::arange(n * 64, (Kind::Float, Device::Cpu)).sin().view([n, 1, 8, 8]);
+    let samples = Samples { training: image(20), validation: image(5) };
+    let settings = Settings { epochs: 3, batch_size: 5, ..settings(&[4]) };
+    let new = || -> Box<dyn Autoencoder> {
+        Box::new(ConvolutionalAutoencoder::new(ConvolutionalLayout { side: 8, latent: 3 }, 4, Device::Cpu).unwrap())
+    };
+    assert_resume_is_exact(&new, &samples, &settings);
+}
+
+#[test]
+fn a_member_of_an_ensemble_is_trained_as_if_alone() {
+    let seeds: Vec<u64> = (0..5).collect();
+    let mut together = dense(&seeds);
+    run(&mut together, &samples(), &settings(&seeds), tempfile::tempdir().unwrap().path()).unwrap();
+    for seed in seeds {
+        let mut alone = dense(&[seed]);
+        run(&mut alone, &samples(), &settings(&[seed]), tempfile::tempdir().unwrap().path()).unwrap();
+        let difference = together.parameters().flat().get(seed as i64) - alone.parameters().flat().get(0);
+        let largest = f64::try_from(difference.abs().max()).unwrap();
+        assert!(largest < 1e-5, "seed {seed}: {largest}");
+    }
+}
+
+#[test]
+fn training_lowers_the_loss_and_changes_every_layer() {
+    let mut network = dense(&[7]);
+    let before = network.parameters().named();
+    let folder = tempfile::tempdir().unwrap();
+    run(&mut network, &samples(), &Settings { epochs: 60, ..settings(&[7]) }, folder.path()).unwrap();
+    let rows = read_metrics(folder.path()).unwrap();
+    assert!(rows[59].validation_loss[0] < 0.5 * rows[0].validation_loss[0], "{rows:?}");
+    for ((name, old), (_, new)) in before.iter().zip(network.parameters().named()) {
+        assert_ne!(to_numbers(old), to_numbers(&new), "{name}");
+    }
+}
+
+#[test]
+fn early_stopping_keeps_the_weights_of_the_lowest_validation_loss() {
+    let mut network = dense(&[1]);
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings { stopping: Stopping::Early { patience: 3 }, learning_rate: 0.3, epochs: 200, ..settings(&[1]) };
+    run(&mut network, &samples(), &settings, folder.path()).unwrap();
+    let rows = read_metrics(folder.path()).unwrap();
+    let lowest = rows.iter().map(|row| row.validation_loss[0]).fold(f64::INFINITY, f64::min);
+    assert!(rows.len() < 200, "patience never ended");
+    let kept = f64::try_from(models::evaluation::mean_loss(&network, &samples().validation).get(0)).unwrap();
+    assert!((kept - lowest).abs() < 1e-9, "{kept} {lowest}");
+}
+
+#[test]
+fn a_learning_rate_that_diverges_is_named() {
+    let settings = Settings { learning_rate: 1e30, ..settings(&[1]) };
+    let result = run(&mut dense(&[1]), &samples(), &settings, tempfile::tempdir().unwrap().path());
+    assert!(matches!(result, Err(Error::Diverged { seed: 1, .. })), "{result:?}");
+}
+
+#[test]
+fn samples_that_do_not_fit_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |training: Tensor| run(&mut dense(&[1]), &Samples { training, validation: circle(4) }, &settings(&[1]), folder.path());
+    assert!(matches!(with(circle(8)), Err(Error::TooFewSamples { .. })));
+    assert!(matches!(with(Tensor::zeros([70, 3], (Kind::Float, Device::Cpu))), Err(Error::Shape { .. })));
+    assert!(matches!(with(circle(70) * f64::NAN), Err(Error::NotFinite { .. })));
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_an_error_with_its_name() {
+    let result = run(&mut dense(&[1]), &samples(), &settings(&[1]), Path::new("/nonexistent/run"));
+    assert!(result.unwrap_err().to_string().contains("/nonexistent/run"));
+}
