@@ -68,7 +68,7 @@ fn angle() -> Page {
     };
     let left = panel("angle $φ$", Axis::logarithmic("loss $L(φ)$", 1e-5, 1.0))
         .with(Guide::horizontal(2e-3).label("mean over $S^1$"))
-        .with(Annotation::new(2.1, 0.6, "tear"));
+        .with(Annotation::new(2.7, 0.3, "tear"));
     let right = panel("angle $φ$", Axis::linear("loss $L(φ)$", 0.0, 9e-4))
         .legend(LegendPlace::Above)
         .with(Guide::vertical(4.0).label("$φ = 4$"));

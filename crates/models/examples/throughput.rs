@@ -69,7 +69,7 @@ fn dense_block(block: u64, epochs: usize) -> models::Result<()> {
 
 /// `steps` steps at batch 500, with two threads inside each operation.
 fn convolutional(steps: i64) -> models::Result<()> {
-    models::device::set_threads(std::env::var("T").ok().and_then(|t|t.parse().ok()).unwrap_or(2));
+    models::device::set_threads(2);
     let layout = ConvolutionalLayout { side: 40, latent: 32 };
     let mut network = ConvolutionalAutoencoder::new(layout, 1, Device::Cpu)?;
     let images = Tensor::rand([500, 1, 40, 40], (Kind::Float, Device::Cpu));

@@ -46,13 +46,12 @@ fn load_cuda() -> std::result::Result<(), String> {
     static LOADED: std::sync::OnceLock<std::result::Result<Library, String>> = std::sync::OnceLock::new();
     let loaded = LOADED.get_or_init(|| {
         let folder = libtorch_folder().ok_or("libtorch_cpu.so is not loaded: run `just doctor`")?;
-        let file = folder.join("libtorch_cuda.so");
-        if !file.exists() {
-            return Err(format!(
-                "the libtorch in {} has no CUDA part; run `just bootstrap --cuda`, or use `--device cpu`",
-                folder.display()
-            ));
-        }
+        // Beside the library in use, or in the full install that `just bootstrap --cuda` makes beside the CPU one.
+        let places = [folder.join("libtorch_cuda.so"), folder.join("../../cuda/torch/lib/libtorch_cuda.so")];
+        let file = places.into_iter().find(|file| file.exists()).ok_or_else(|| {
+            let folder = folder.display();
+            format!("the libtorch in {folder} has no CUDA part; run `just bootstrap --cuda`, or use `--device cpu`")
+        })?;
         // SAFETY: libtorch's own library, of the same build as the part already loaded; its initialisers only register kernels.
         unsafe { Library::open(Some(&file), RTLD_NOW | RTLD_GLOBAL) }
             .map_err(|error| format!("{} could not be loaded: {error}; run `just bootstrap --cuda` again", file.display()))

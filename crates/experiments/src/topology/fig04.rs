@@ -12,7 +12,7 @@ use models::evaluation::evaluate;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Bench, Figure, Palette};
-use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Ticks};
+use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Ticks};
 use crate::run::{RunSpec, TrainingSource, blocks};
 use crate::samples::tensor;
 use crate::tables::{Table, Tables};
@@ -86,12 +86,12 @@ impl Figure for LossOverAngle {
             .with(Band::new(angle, low, high).colour(palette.line(0)).opacity(0.3).label("16 % to 84 % of seeds"))
             .with(Line::new(angle, data.numbers("median")?).colour(palette.line(0)).label("median of seeds"))
             .with(Line::new(angle, data.numbers("first_seed")?).colour(palette.line(1)).width(0.8).label("first seed"))
-            .with(bound())
+            .with(bound(0.0, TAU))
             .legend(LegendPlace::Above);
         let torn = tables.get("around_tear")?;
         let offset = torn.numbers("degrees")?;
         let seeds = tables.get("by_seed")?.numbers("seed")?.len();
-        let mut around = Panel::new(Axis::linear("angle from the tear, $φ - φ_{tear}$ (degrees)", -AROUND, AROUND), loss_axis());
+        let mut around = Panel::new(Axis::linear("angle from the tear, $φ - φ$_{tear} (degrees)", -AROUND, AROUND), loss_axis());
         for seed in 0..seeds {
             let mut line = Line::new(offset, torn.numbers(&format!("loss_seed_{seed}"))?).colour(palette.line(0)).dash(Dash::Solid).width(0.5);
             if seed == 0 {
@@ -99,14 +99,15 @@ impl Figure for LossOverAngle {
             }
             around = around.with(line);
         }
-        let around = around.with(bound()).legend(LegendPlace::Above);
+        let around = around.with(bound(-AROUND, AROUND)).legend(LegendPlace::Above);
         Ok(Page::new([over, around]).title("$S^1$ autoencoder, $d_l = 1$"))
     }
 }
 
 /// The theorem's line.
-fn bound() -> Guide {
-    Guide::horizontal(BOUND).colour(Colour::BLACK).dash(Dash::Dashed).label("Borsuk–Ulam: largest loss ≥ 1/2").label_at(0.5)
+fn bound(from: f64, to: f64) -> Line {
+    let label = "Borsuk–Ulam: the largest loss is ≥ 1/2";
+    Line::new(&[from, to], &[BOUND, BOUND]).colour(Colour::BLACK).dash(Dash::Dashed).width(0.8).label(label)
 }
 
 fn profile(losses: &[f32]) -> Profile {

@@ -26,6 +26,16 @@ impl Activation {
             Self::Identity => x,
         }
     }
+
+    /// The gradient at the input, from the one at the output and the output itself.
+    pub fn backward(self, gradient: &Tensor, output: &Tensor) -> Tensor {
+        match self {
+            Self::Elu => Tensor::elu_backward(gradient, 1.0, 1.0, 1.0, true, output),
+            Self::Tanh => Tensor::tanh_backward(gradient, output),
+            Self::Relu => output.threshold_backward(gradient, 0.0),
+            Self::Identity => gradient.shallow_clone(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -18,8 +18,8 @@ const DENSE: [i64; 2] = [400, 100];
 const ENCODER: [i64; 4] = [10, 10, 5, 5];
 /// Channels of the four convolutions of the decoder.
 const DECODER: [i64; 4] = [5, 5, 10, 1];
-/// Images that go through the network at once on training: their activations stay in the processor's cache.
-const PART: i64 = 50;
+/// Images that go through the network at once when it is trained on the CPU: as fast as more, in less memory.
+const PART: i64 = 100;
 /// The slope of a PReLU at the start, PyTorch's default.
 const SLOPE: f64 = 0.25;
 
@@ -150,7 +150,7 @@ impl Autoencoder for ConvolutionalAutoencoder {
     }
 
     fn part(&self) -> i64 {
-        std::env::var("PART").ok().and_then(|t|t.parse().ok()).unwrap_or(PART)
+        if self.parameters.device() == Device::Cpu { PART } else { i64::MAX }
     }
 
     fn encode(&self, x: &Tensor) -> Tensor {

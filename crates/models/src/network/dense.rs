@@ -64,8 +64,13 @@ impl DenseAutoencoder {
         Ok(Self { layout, parameters: Parameters::new(declared, seeds, device) })
     }
 
+    /// The sizes.
+    pub fn layout(&self) -> &DenseLayout {
+        &self.layout
+    }
+
     /// Layers of the encoder; the decoder has as many.
-    fn depth(&self) -> usize {
+    pub(super) fn depth(&self) -> usize {
         self.layout.hidden.len() + 1
     }
 
@@ -108,6 +113,10 @@ impl Autoencoder for DenseAutoencoder {
 
     fn sample_shape(&self) -> Vec<i64> {
         vec![self.layout.features]
+    }
+
+    fn own_gradient(&self, x: &Tensor) -> Option<(Tensor, Tensor)> {
+        Some(self.written_out_gradient(x))
     }
 
     fn encode(&self, x: &Tensor) -> Tensor {

@@ -3,6 +3,7 @@
 mod activation;
 mod convolutional;
 mod dense;
+mod dense_gradient;
 
 pub use activation::Activation;
 pub use convolutional::{CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, ConvolutionalLayout};
@@ -34,6 +35,12 @@ pub trait Autoencoder {
     /// Decoder after encoder: `x: [members, n, sample shape...]` to its reconstruction, of the same shape.
     fn reconstruct(&self, x: &Tensor) -> Tensor {
         self.decode(&self.encode(x))
+    }
+
+    /// Mean loss of each member and gradient of their sum, for a network that knows a faster way than automatic
+    /// differentiation: `x: [members, n, sample shape...]` to `[members]` and `[members, weights]`.
+    fn own_gradient(&self, _x: &Tensor) -> Option<(Tensor, Tensor)> {
+        None
     }
 
     /// Samples of a member that go through the network at once in a training step.

@@ -8,12 +8,15 @@ use crate::network::Autoencoder;
 /// Mean loss of each member over the minibatch `x`, `[members, n, sample shape...]`, and the gradient of their sum.
 ///
 /// The sum over members keeps every member's gradient that of its own mean loss. A minibatch larger than the network's
-/// [`Autoencoder::part`] goes through in parts whose gradients add up: same result to rounding, less memory, and
-/// activations that stay in the processor's cache.
+/// [`Autoencoder::part`] goes through in parts whose gradients add up: the same result to rounding, in less
+/// memory.
 ///
 /// # Shapes
 /// Losses `[members]`; gradient `[members, weights]`.
 pub fn loss_and_gradient(network: &dyn Autoencoder, x: &Tensor) -> (Tensor, Tensor) {
+    if let Some(result) = network.own_gradient(x) {
+        return result;
+    }
     let samples = x.size()[1];
     let mut sum: Option<(Tensor, Tensor)> = None;
     for part in x.split(network.part().min(samples), 1) {
