@@ -70,12 +70,5 @@ pub fn make_folder(path: &Path) -> Result<()> {
 /// [`Error::File`]; what stood under `path` before then stays.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     use std::io::Write as _;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error).map(|_| ())
-    };
-    write().map_err(Error::file(path, "written"))
+    files::write_whole(path, |writer| writer.write_all(bytes)).map_err(Error::file(path, "written"))
 }

@@ -1,9 +1,10 @@
 //! Tables of results: the numbers of a figure, as CSV for people and Parquet for programs. The only module that knows Polars.
 
 use std::fs::File;
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{Column as Series, CsvWriter, DataFrame, DataType, ParquetReader, ParquetWriter, SerReader as _, SerWriter as _};
+use polars::prelude::{Column as Series, CsvWriter, DataFrame, DataType, ParquetReader, ParquetWriter, PolarsResult, SerReader as _, SerWriter as _};
 
 use crate::{Error, Result};
 
@@ -95,7 +96,7 @@ impl Table {
         Error::Column { table: self.name.clone(), column: column.to_owned() }
     }
 
-    fn frame(&self) -> polars::prelude::PolarsResult<DataFrame> {
+    fn frame(&self) -> PolarsResult<DataFrame> {
         let series = |(name, column): &(String, Column)| match column {
             Column::Numbers(numbers) => Series::new(name.as_str().into(), numbers),
             Column::Texts(texts) => Series::new(name.as_str().into(), texts),
@@ -119,15 +120,11 @@ impl Table {
         self.write(path, |file, frame| CsvWriter::new(file).finish(frame))
     }
 
-    fn write(&self, path: &Path, writer: impl FnOnce(&mut File, &mut DataFrame) -> polars::prelude::PolarsResult<()>) -> Result<()> {
+    fn write(&self, path: &Path, writer: impl FnOnce(&mut BufWriter<File>, &mut DataFrame) -> PolarsResult<()>) -> Result<()> {
         let fail = |reason: String| Error::Table { path: path.to_path_buf(), action: "written", reason };
         let mut frame = self.frame().map_err(|error| fail(error.to_string()))?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(|error| fail(error.to_string()))?;
-        writer(file.as_file_mut(), &mut frame).map_err(|error| fail(error.to_string()))?;
-        file.as_file().sync_all().map_err(|error| fail(error.to_string()))?;
-        file.persist(path).map_err(|error| fail(error.to_string()))?;
-        Ok(())
+        files::write_whole(path, |file| writer(file, &mut frame).map_err(std::io::Error::other))
+            .map_err(|error| fail(error.to_string()))
     }
 
     /// Reads a table as [`Self::write_parquet`] wrote it; its name is that of the file.
@@ -147,7 +144,7 @@ impl Table {
     }
 }
 
-fn read_column(series: &Series) -> polars::prelude::PolarsResult<Column> {
+fn read_column(series: &Series) -> PolarsResult<Column> {
     Ok(match series.dtype() {
         DataType::String => Column::Texts(series.str()?.into_iter().map(|text| text.unwrap_or_default().to_owned()).collect()),
         _ => Column::Numbers(series.f64()?.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect()),

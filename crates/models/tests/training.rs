@@ -1,5 +1,7 @@
 //! The engine's promises: exact resume, members as if alone, stopping, and errors.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 use std::time::Duration;
 

@@ -4,7 +4,7 @@
 //! pixels (u16), values (f32) and labels (u8), then the SHA-256 of all that; everything little-endian.
 
 use super::fingerprint::{fingerprint, hash_of};
-use super::write_whole::write_whole;
+use super::store_whole::store_whole;
 use super::{ImageSet, Recipe, images};
 use crate::jets::{self, Class, JetReader};
 use crate::{Error, Result};
@@ -34,7 +34,7 @@ pub fn cached_images(path: &Path, recipe: Recipe, cache_folder: &Path) -> Result
         return Ok(images);
     }
     let images = convert(&mut jets::open(path)?, recipe)?;
-    write_whole(&cache, |writer| write(writer, &key, &images))?;
+    store_whole(&cache, |writer| write(writer, &key, &images))?;
     Ok(images)
 }
 

@@ -1,6 +1,6 @@
 //! The fingerprint of a data file: the SHA-256 of its content.
 
-use super::write_whole::write_whole;
+use super::store_whole::store_whole;
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, Metadata};
@@ -29,7 +29,7 @@ pub fn fingerprint(path: &Path, cache_folder: &Path) -> Result<String> {
     }
     let fingerprint = content_hash(&full_path).map_err(unreadable)?;
     if settled(&metadata) {
-        write_whole(&note, |writer| write!(writer, "{fingerprint}\n{state}"))?;
+        store_whole(&note, |writer| write!(writer, "{fingerprint}\n{state}"))?;
     }
     Ok(fingerprint)
 }

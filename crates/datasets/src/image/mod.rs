@@ -10,7 +10,7 @@ mod pixelate;
 mod recipe;
 mod rotate;
 mod sparse;
-mod write_whole;
+mod store_whole;
 
 pub use cache::cached_images;
 pub use coordinates::{Particle, coordinates};

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{self, Tree};
-use tempfile::NamedTempFile;
 
 use super::{Error, Result, fonts};
 
@@ -22,34 +21,12 @@ pub(super) fn write(svg: &str, folder: &Path, name: &str) -> Result<Vec<PathBuf>
         move |source: io::Error| Error::Write { path, source }
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
-    let mut waiting = Vec::with_capacity(contents.len());
-    for (extension, bytes) in contents {
+    let write = |(extension, bytes): (&str, Vec<u8>)| {
         let path = folder.join(format!("{name}.{extension}"));
-        let file = temporary(folder, &bytes).map_err(failed(&path))?;
-        waiting.push((file, path));
-    }
-    waiting
-        .into_iter()
-        .map(|(file, path)| match file.persist(&path) {
-            Ok(_) => Ok(path),
-            Err(error) => Err(Error::Write { path, source: error.error }),
-        })
-        .collect()
-}
-
-/// A complete file that vanishes unless it is put in place.
-fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Temporary files are private unless told; figures are for everyone, within the user's umask.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.prefix(".figure-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+        files::write_whole(&path, |writer| writer.write_all(&bytes)).map_err(failed(&path))?;
+        Ok(path)
+    };
+    contents.into_iter().map(write).collect()
 }
 
 /// The drawing with its texts set in the carried fonts.

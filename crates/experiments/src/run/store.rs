@@ -72,6 +72,7 @@ impl Store {
         let folder = self.folder(hash);
         make_folder(&folder)?;
         let lock = Lock::take(&folder)?;
+        files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
         let config = folder.join("config.toml");
         if !config.exists() {
             let identity = spec.identity(&self.project)?;

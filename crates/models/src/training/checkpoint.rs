@@ -144,19 +144,13 @@ pub fn point(epoch: usize, step: i32, complete: bool, selection: &Selection) -> 
     Point { epoch, step, complete, lowest, kept_epoch: selection.epoch.clone(), ended: selection.ended.clone() }
 }
 
-/// Writes `bytes` under a temporary name in the same folder, flushes them to the disk and renames.
+/// Writes `bytes` to a file that is there as a whole or not at all.
 ///
 /// # Errors
 /// [`Error::File`]; nothing is left under `path` but what was there before.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error).map(|_| ())
-    };
-    write().map_err(|source| Error::File { path: path.to_path_buf(), action: "written", source })
+    files::write_whole(path, |writer| writer.write_all(bytes))
+        .map_err(|source| Error::File { path: path.to_path_buf(), action: "written", source })
 }
 
 #[cfg(test)]
