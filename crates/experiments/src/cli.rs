@@ -1,5 +1,6 @@
 //! The command line of the figures' programs and of `lab reproduce`.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -129,7 +130,7 @@ pub fn print_plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> 
 /// Sets up logging and threads; every program calls it first.
 pub fn start() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).without_time().with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).without_time().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).try_init();
     models::device::set_threads(1);
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| match std::thread::current().name() {

@@ -118,7 +118,7 @@ impl Experiment {
             tier,
             seeds: at_least_one("seeds", file.seeds.unwrap_or(1))?,
             data,
-            evaluate: file.evaluate,
+            evaluate: check_evaluate(file.evaluate)?,
             draw: file.draw,
             learning,
         })
@@ -184,6 +184,15 @@ fn check_data(section: &DataSection) -> Result<Data> {
             Ok(Data::Gaussian { sizes: sizes()?, seed, standard_deviations })
         }
         DataKind::Jets => check_jets(section, sizes()?, seed),
+    }
+}
+
+/// The bounds of what can be evaluated, if it is given.
+fn check_evaluate(section: EvaluateSection) -> Result<EvaluateSection> {
+    section.points.map(|points| at_least_one("evaluate.points", points)).transpose()?;
+    match section.replicas {
+        Some(replicas @ 0..2) => Err(Error::setting("evaluate.replicas", replicas, "give a whole number of at least 2")),
+        _ => Ok(section),
     }
 }
 

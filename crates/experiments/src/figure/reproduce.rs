@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Bench, Figure, Report};
-use crate::config::{Choices, Experiment, resolve};
-use crate::plot::Page;
+use super::{Bench, Figure, Palette, Report};
+use crate::config::{Choices, Data, Experiment, resolve};
+use crate::plot::{ColourMap, Page};
 use crate::project::{make_folder, write_whole};
-use crate::run::{Machine, Provenance, RunSpec, State, Store, short_hash, train_missing};
+use crate::run::{Lock, Machine, Provenance, RunSpec, State, Store, short_hash, train_missing};
 use crate::tables::Tables;
-use crate::{Project, Result, Tier, samples};
+use crate::{Error, Project, Result, Tier, samples};
 
 /// How a figure is reproduced.
 #[derive(Debug, Clone)]
@@ -66,10 +66,13 @@ pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> R
     let experiment = resolve(project, figure.source(), figure.id(), &options.choices)?;
     let machine = options.machine()?;
     let specs = figure.runs(&experiment)?;
+    let store = Store::new(project);
+    check_first(&experiment, &specs, &store)?;
     let folder = project.figure(figure.source(), figure.id());
     make_folder(&folder)?;
-    let store = Store::new(project);
     train_missing(&specs, &store, &machine)?;
+    let _lock = Lock::take(&folder)?;
+    files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
     let (tables, files) = evaluated(figure, &experiment, &store, &machine, &specs, &folder)?;
     let claims = figure.claims(&experiment, &tables)?;
     let page = marked(figure.draw(&experiment, &tables)?, experiment.tier);
@@ -78,6 +81,18 @@ pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> R
     write_whole(&path, &pretty(&json!({"figure": name(figure), "tier": experiment.tier, "claims": claims})))?;
     files.push(path);
     Ok(Report { figure: name(figure), title: experiment.title, claims, files })
+}
+
+/// Finds before the training what would otherwise be found wrong after hours of it: test jets and colours.
+fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
+    Palette::new(experiment, ColourMap::Viridis)?;
+    let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
+    match &experiment.data {
+        Data::Jets(files) if hashes.iter().any(|hash| store.state(hash) != State::Finished) => {
+            samples::test_images(files, store.project()).map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn name(figure: &dyn Figure) -> String {
@@ -113,12 +128,22 @@ fn evaluated(
         return Ok((tables, csv_files(folder, &names)));
     }
     let tables = figure.evaluate(experiment, &Bench { project, machine, runs: &runs })?;
+    // Tables of which only some were replaced when the program was stopped must not pass for those of the old record.
+    forget(&path)?;
     tables.write(folder)?;
     let provenance = Provenance::now(identity.clone(), &project.root, &machine.name);
     let record = json!({"key": short_hash(&identity), "tables": tables.names(), "provenance": provenance});
     write_whole(&path, &pretty(&record))?;
     let files = csv_files(folder, &tables.names());
     Ok((tables, files))
+}
+
+/// Removes the record of an evaluation, if there is one.
+fn forget(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path, "written")(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Names of the tables stored under `key`.

@@ -11,4 +11,4 @@ pub use provenance::{Provenance, versions};
 pub use schedule::{Machine, TRAINING_THREAD, train_missing};
 pub use scores::{Scores, score_jets};
 pub use spec::{RunSpec, TrainingSource, blocks, short_hash};
-pub use store::{State, Store, TrainedRun};
+pub use store::{Lock, State, Store, TrainedRun};

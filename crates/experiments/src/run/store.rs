@@ -72,7 +72,10 @@ impl Store {
         let folder = self.folder(hash);
         make_folder(&folder)?;
         let lock = Lock::take(&folder)?;
-        files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
+        // The scores of a finished run are written without its lock: another process may be at it.
+        if self.state(hash) != State::Finished {
+            files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
+        }
         let config = folder.join("config.toml");
         if !config.exists() {
             let identity = spec.identity(&self.project)?;
@@ -116,20 +119,24 @@ impl TrainedRun {
     }
 }
 
-/// The right to write a run's folder; given back when it is dropped or its process ends.
+/// The right to write a folder of results; given back when it is dropped or its process ends.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    fn take(folder: &Path) -> Result<Self> {
+    /// Takes the lock of `folder`, which must exist, waiting for another process if need be.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the lock cannot be written.
+    pub fn take(folder: &Path) -> Result<Self> {
         let path = folder.join("lock");
         let file = File::create(&path).map_err(Error::file(&path, "written"))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(std::fs::TryLockError::WouldBlock) => {
-                tracing::warn!("another process is training the run in {}; waiting for it", folder.display());
+                tracing::warn!("another process writes {}; waiting for it", folder.display());
                 file.lock().map_err(Error::file(&path, "locked"))?;
             }
             Err(std::fs::TryLockError::Error(source)) => return Err(Error::file(&path, "locked")(source)),
