@@ -77,6 +77,9 @@ fn parse_assignment(assignment: &str) -> Result<Table> {
     let table = toml::from_str::<Table>(&format!("{key} = {value}"))
         .or_else(|_| toml::from_str::<Table>(&quoted()))
         .map_err(|error| fail(error.message().to_owned()))?;
+    if table.contains_key("tier") {
+        return Err(fail("the tiers are laid below what is set here: choose one by `--tier` and set the key itself".to_owned()));
+    }
     Value::Table(table.clone())
         .try_into::<ExperimentFile>()
         .map_err(|error| fail(error.message().to_owned()))?;
@@ -151,6 +154,7 @@ mod tests {
         assert!(message("title = \"t\"", &["train.epoch=3"]).contains("--set train.epoch=3"));
         assert!(message("title = \"t\"", &["train.epochs"]).contains("no `=`"));
         assert!(message("title = \"t\"", &["train.epochs=many"]).contains("--set train.epochs=many"));
+        assert!(message("title = \"t\"", &["tier.cpu.train.epochs=3"]).contains("--tier"));
     }
 
     #[test]
