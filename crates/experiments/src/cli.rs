@@ -132,6 +132,7 @@ pub fn start() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).without_time().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).try_init();
     models::device::set_threads(1);
+    models::memory::keep_freed_memory();
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| match std::thread::current().name() {
         Some(TRAINING_THREAD) => tracing::debug!("{panic}"),

@@ -7,7 +7,6 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use rand::Rng as _;
 use support::whole::assert_whole;
 use support::{Files, assert_same_files, files, reproducible, run_folders, smoke, succeed, wait_until};
 
@@ -28,10 +27,11 @@ impl Moment {
     /// Moment number `index` of the sequence of `seed`.
     fn random(seed: u64, index: u64) -> Self {
         let mut generator = random::stream(seed, "moment of a kill", index);
-        match generator.random_range(0..10) {
+        let mut below = |end: f64| random::uniform(0.0, end, &mut generator) as u64;
+        match below(10.0) {
             0 => Self::Start,
-            1..=4 => Self::Logged(generator.random_range(1..2500)),
-            5..=7 => Self::Checkpoints(generator.random_range(1..=3)),
+            1..=4 => Self::Logged(1 + below(2500.0)),
+            5..=7 => Self::Checkpoints(1 + below(3.0) as usize),
             _ => Self::Writing,
         }
     }

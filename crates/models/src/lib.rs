@@ -9,6 +9,7 @@ pub mod device;
 mod error;
 pub mod evaluation;
 pub mod loss;
+pub mod memory;
 pub mod network;
 pub mod parameters;
 pub mod pca;

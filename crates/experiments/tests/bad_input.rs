@@ -1,0 +1,273 @@
+//! Input that cannot be used: each case ends with exit code 1, a message that names cause and remedy, and no part of a file.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use hdf5::File;
+use ndarray::{Array3, arr1};
+use support::whole::assert_whole;
+use support::{Outcome, files, finish, lab, project, quiet, smoke, succeed};
+
+/// Asserts that the program refused, said all of `parts`, and left neither a result nor a part of one in `results`.
+fn assert_refused(case: &str, outcome: &Outcome, parts: &[&str], results: &Path) {
+    assert_eq!(outcome.code, Some(1), "{case}: {outcome:?}");
+    assert!(outcome.stderr.starts_with("error: "), "{case}: {}", outcome.stderr);
+    assert!(!outcome.stderr.contains("panicked"), "{case}: {}", outcome.stderr);
+    for part in parts {
+        assert!(outcome.stderr.contains(part), "{case}: `{part}` is not in {}", outcome.stderr);
+    }
+    let left = files(results);
+    assert_whole(&left);
+    let kinds = ["/lock", "/config.toml"];
+    let odd = left.keys().find(|name| !name.starts_with("cache/") && !kinds.iter().any(|kind| name.ends_with(kind)));
+    assert_eq!(odd, None, "{case} left a result");
+}
+
+#[test]
+fn a_setting_that_cannot_be_applied_names_itself_and_what_is_allowed() {
+    let cases: [(&str, &[&str]); 15] = [
+        ("train.epochs", &["no `=`", "--set section.key=value"]),
+        ("", &["no `=`", "--set section.key=value"]),
+        ("=3", &["--set =3", "--set section.key=value"]),
+        ("train..epochs=3", &["--set train..epochs=3", "--set section.key=value"]),
+        ("nonsense=1", &["unknown field `nonsense`", "expected one of", "`train`"]),
+        ("train.epoch=3", &["unknown field `epoch`", "expected one of", "`epochs`"]),
+        ("train.epochs=many", &["string \"many\"", "--set section.key=value"]),
+        ("train.epochs=-1", &["-1", "--set section.key=value"]),
+        ("tier.smoke.train.epochs=5", &["--set tier.smoke.train.epochs=5", "`--tier`"]),
+        ("model.hidden=[-3]", &["`model.hidden` is -3", "at least 1"]),
+        ("model.activation=swish", &["swish", "`elu`"]),
+        ("train.learning_rate=nan", &["`train.learning_rate` is NaN", "above 0"]),
+        ("evaluate.points=0", &["`evaluate.points` is 0", "at least 1"]),
+        ("evaluate.replicas=1", &["`evaluate.replicas` is 1", "at least 2"]),
+        ("draw.colour_map=jet", &["`draw.colour_map` is `jet`", "`viridis`"]),
+    ];
+    for (set, parts) in cases {
+        let results = tempfile::tempdir().unwrap();
+        let outcome = finish(smoke(support::TOPOLOGY_FIG07, results.path()).args(["--set", set]));
+        assert_refused(set, &outcome, parts, results.path());
+        assert!(files(results.path()).is_empty(), "{set} left something");
+    }
+}
+
+/// A project of its own that holds a copy of the experiment files.
+fn copied_project() -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    support::copy_folder(&project().join("experiments"), &copy.path().join("experiments"));
+    copy
+}
+
+/// The circle's figure of the project in `root`.
+fn topology_of(root: &Path, results: &Path) -> Outcome {
+    let mut command = std::process::Command::new(support::TOPOLOGY_FIG07);
+    command.args(["--tier", "smoke", "--project"]).arg(root).arg("--results").arg(results);
+    quiet(&mut command);
+    finish(&mut command)
+}
+
+#[test]
+fn an_experiment_file_with_a_mistake_names_file_line_key_and_what_is_allowed() {
+    let cases: [(&str, &[&str]); 7] = [
+        ("[train]\nepoch = 3\n", &["fig07.toml", "line 2", "unknown field `epoch`", "`epochs`"]),
+        ("[model]\nwidht = 3\n", &["fig07.toml", "line 2", "unknown field `widht`", "`latent`"]),
+        ("[tier.smoke.train]\nrate = 3\n", &["fig07.toml", "line 2", "unknown field `rate`", "`learning_rate`"]),
+        ("[train]\nepochs = \"many\"\n", &["fig07.toml", "line 2", "string \"many\""]),
+        ("[model\nlatent = 2\n", &["fig07.toml", "line 1", "expected `]`"]),
+        ("title = \"t\"\n[model]\nlatent = -2\n", &["`model.latent` is -2", "at least 1"]),
+        ("[model]\nlatent = 2\n", &["`title` is missing", "base.toml"]),
+    ];
+    for (text, parts) in cases {
+        let (project, results) = (copied_project(), tempfile::tempdir().unwrap());
+        std::fs::write(project.path().join("experiments/topology/fig07.toml"), text).unwrap();
+        assert_refused(text, &topology_of(project.path(), results.path()), parts, results.path());
+    }
+}
+
+#[test]
+fn a_missing_experiment_file_or_project_is_named() {
+    let (project, results) = (copied_project(), tempfile::tempdir().unwrap());
+    std::fs::remove_file(project.path().join("experiments/topology/fig07.toml")).unwrap();
+    let outcome = topology_of(project.path(), results.path());
+    assert_refused("no file", &outcome, &["fig07.toml could not be read", "check that it exists"], results.path());
+    let nowhere = project.path().join("nowhere");
+    let parts = ["no `experiments` folder in", "nowhere", "`--project FOLDER`"];
+    assert_refused("no project", &topology_of(&nowhere, results.path()), &parts, results.path());
+}
+
+/// A file of `jets` jets of 3 constituents, every other one a top jet, with a change.
+fn jet_file(path: &Path, jets: usize, change: impl FnOnce(&mut Array3<f32>, &mut Vec<u8>)) {
+    let mut constituents = Array3::zeros((jets, 3, 4));
+    for ((jet, constituent, component), value) in constituents.indexed_iter_mut() {
+        let [px, py] = [300.0 / (constituent + 1) as f32, 20.0 * (constituent + jet) as f32];
+        *value = [px.hypot(py), px, py, 0.0][component];
+    }
+    let mut labels: Vec<u8> = (0..jets).map(|jet| (jet % 2) as u8).collect();
+    change(&mut constituents, &mut labels);
+    let file = File::create(path).unwrap();
+    file.new_dataset_builder().with_data(&constituents).create("constituents").unwrap();
+    file.new_dataset_builder().with_data(&arr1(&labels)).create("label").unwrap();
+}
+
+/// Makes one kind of unusable file at a path.
+type Damage = fn(&Path);
+
+fn truncated(path: &Path) {
+    let whole = std::fs::read(project().join("data/generated_test.h5")).unwrap();
+    std::fs::write(path, &whole[..whole.len() / 2]).unwrap();
+}
+
+fn of_another_layout(path: &Path) {
+    let file = File::create(path).unwrap();
+    file.new_dataset_builder().with_data(&arr1(&[1.0, 2.0])).create("digits").unwrap();
+}
+
+/// What is wrong with a data file, and what the message has to say about it.
+const DAMAGES: [(&str, Damage, &[&str]); 7] = [
+    ("missing", |_| {}, &["does not exist", "check the path"]),
+    ("truncated", truncated, &["not a complete HDF5 file", "fetch it again"]),
+    ("a text", |path| std::fs::write(path, "E,px,py,pz\n").unwrap(), &["not a complete HDF5 file", "fetch it again"]),
+    ("another layout", of_another_layout, &["none of the known layouts", "digits", "it needs `constituents`"]),
+    (
+        "not a number",
+        |path| jet_file(path, 6, |constituents, _| constituents[[4, 1, 2]] = f32::NAN),
+        &["constituent 1 of jet 4", "not finite", "remove the jet"],
+    ),
+    (
+        "an empty jet",
+        |path| jet_file(path, 6, |constituents, _| constituents.index_axis_mut(ndarray::Axis(0), 3).fill(0.0)),
+        &["jet 3 has no constituents", "remove the jet"],
+    ),
+    ("a label", |path| jet_file(path, 6, |_, labels| labels[2] = 7), &["jet 2 has the label 7", "0 (QCD) and 1 (top)"]),
+];
+
+#[test]
+fn jets_to_test_on_that_cannot_be_used_are_named_before_anything_is_trained() {
+    for program in [support::JETS_FIG03, support::JETS_FIG07] {
+        for (case, damage, parts) in DAMAGES {
+            let folder = tempfile::tempdir().unwrap();
+            let (path, results) = (folder.path().join("jets.h5"), folder.path().join("results"));
+            damage(&path);
+            let mut command = smoke(program, &results);
+            command.args([
+                "--set",
+                support::TRAIN_ON_TEST_FILE,
+                "--set",
+                &format!("data.test_file={}", path.display()),
+            ]);
+            assert_refused(case, &finish(&mut command), &[&["jets.h5"], parts].concat(), &results);
+        }
+    }
+}
+
+#[test]
+fn jets_to_train_on_that_cannot_be_used_are_named() {
+    for (case, damage, parts) in DAMAGES {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, results) = (folder.path().join("jets.h5"), folder.path().join("results"));
+        damage(&path);
+        let mut command = smoke(support::JETS_FIG07, &results);
+        command.args(["--set", &format!("data.train_file={}", path.display())]);
+        assert_refused(case, &finish(&mut command), &[&["jets.h5"], parts].concat(), &results);
+    }
+}
+
+#[test]
+fn more_jets_than_a_file_holds_are_refused_with_both_numbers() {
+    let cases: [(&str, &[&str]); 3] = [
+        ("data.training=4000", &["has 4000 QCD jets, but 4020 are asked for", "lower `data.training`"]),
+        ("data.test=4001", &["has 4000 QCD jets, but 4001 are asked for", "`data.test`"]),
+        ("train.batch_size=101", &["100 samples", "fewer than one minibatch of 101", "smaller `batch_size`"]),
+    ];
+    for (set, parts) in cases {
+        let results = tempfile::tempdir().unwrap();
+        let mut command = smoke(support::JETS_FIG07, results.path());
+        command.args(["--set", support::TRAIN_ON_TEST_FILE, "--set", set]);
+        assert_refused(set, &finish(&mut command), parts, results.path());
+    }
+}
+
+#[test]
+fn a_training_that_diverges_says_where_and_what_to_lower() {
+    let results = tempfile::tempdir().unwrap();
+    let mut command = smoke(support::JETS_FIG07, results.path());
+    let outcome = finish(command.args(["--set", support::TRAIN_ON_TEST_FILE, "--set", "train.learning_rate=1e30"]));
+    assert_eq!(outcome.code, Some(1), "{outcome:?}");
+    for part in ["seed 0", "after epoch 1", "lower `learning_rate`"] {
+        assert!(outcome.stderr.contains(part), "{}", outcome.stderr);
+    }
+    assert!(files(results.path()).keys().all(|name| !name.ends_with("checkpoint.safetensors")));
+}
+
+#[test]
+fn a_device_that_is_not_there_is_an_error_and_never_the_cpu() {
+    let results = tempfile::tempdir().unwrap();
+    let outcome = finish(smoke(support::TOPOLOGY_FIG07, results.path()).args(["--device", "gpu"]));
+    assert_refused("gpu", &outcome, &["device `gpu`", "`cpu`", "`cuda:0`"], results.path());
+    let outcome = finish(smoke(support::TOPOLOGY_FIG07, results.path()).args(["--device", "cuda:0"]));
+    if outcome.code == Some(0) {
+        eprintln!("skipped: CUDA works on this machine");
+        return;
+    }
+    assert_refused("cuda:0", &outcome, &["device `cuda:0` cannot be used", "--device cpu"], results.path());
+    assert!(files(results.path()).is_empty());
+}
+
+#[test]
+fn an_unknown_figure_lists_the_nearest() {
+    let results = tempfile::tempdir().unwrap();
+    for (name, near) in [("fig99", "fig0"), ("jets/fig8", "jets/fig07"), ("slide4", "talk/slide03")] {
+        let outcome = finish(&mut lab(&["reproduce", name], results.path()));
+        assert_refused(name, &outcome, &[&format!("no figure `{name}`"), near, "`lab list`"], results.path());
+    }
+}
+
+#[test]
+fn a_word_that_the_command_line_does_not_know_is_refused_with_usage() {
+    let results = tempfile::tempdir().unwrap();
+    for words in [["--seeds", "many"], ["--data", "mine"], ["--sett", "a=1"], ["--checkpoint-seconds", "-1"]] {
+        let outcome = finish(smoke(support::TOPOLOGY_FIG07, results.path()).args(words));
+        assert_eq!(outcome.code, Some(2), "{words:?}: {outcome:?}");
+        assert!(outcome.stderr.contains("--help"), "{}", outcome.stderr);
+    }
+    assert!(files(results.path()).is_empty());
+}
+
+#[test]
+fn a_folder_that_cannot_hold_results_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "mine").unwrap();
+    for results in [file.join("x"), file.clone(), PathBuf::from("/proc/results")] {
+        for program in [support::TOPOLOGY_FIG07, support::JETS_FIG03] {
+            let outcome = finish(&mut smoke(program, &results));
+            let name = results.display().to_string();
+            assert_refused(&name, &outcome, &[&name, "be written", "disk"], &folder.path().join("none"));
+        }
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), b"mine");
+}
+
+/// A finished run whose file `name` is replaced by `bytes`, and what the same command then says.
+fn after_damage(name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> (Outcome, Outcome) {
+    let results = tempfile::tempdir().unwrap();
+    succeed(&mut smoke(support::TOPOLOGY_FIG07, results.path()));
+    let run = support::run_folders(results.path()).remove(0);
+    let path = run.join(name);
+    std::fs::write(&path, change(std::fs::read(&path).unwrap())).unwrap();
+    std::fs::remove_dir_all(results.path().join("figures")).unwrap();
+    let damaged = finish(&mut smoke(support::TOPOLOGY_FIG07, results.path()));
+    std::fs::remove_dir_all(&run).unwrap();
+    (damaged, finish(&mut smoke(support::TOPOLOGY_FIG07, results.path())))
+}
+
+#[test]
+fn a_damaged_checkpoint_is_refused_and_its_remedy_works() {
+    let (damaged, remedied) = after_damage("checkpoint.safetensors", |bytes| bytes[..bytes.len() / 2].to_vec());
+    assert_eq!(damaged.code, Some(1), "{damaged:?}");
+    for part in ["checkpoint.safetensors cannot be used", "delete its folder"] {
+        assert!(damaged.stderr.contains(part), "{}", damaged.stderr);
+    }
+    assert_eq!(remedied.code, Some(0), "{remedied:?}");
+}
