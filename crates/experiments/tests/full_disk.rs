@@ -14,7 +14,7 @@ fn with_quota(kilobytes: usize, command: &Command) -> Command {
     let mut limited = Command::new("bash");
     // Without the trap the system would end the program; so its writes fail instead, as on a full disk.
     limited.args(["-c", &format!("ulimit -f {kilobytes}; trap '' XFSZ; exec \"$@\""), "quota"]);
-    limited.arg(command.get_program()).args(command.get_arguments());
+    limited.arg(command.get_program()).args(command.get_args());
     quiet(&mut limited);
     limited
 }
@@ -99,7 +99,7 @@ fn a_full_disk_leaves_whole_files_and_the_same_command_goes_on() {
         let mut command = Command::new("unshare");
         command.args(["--user", "--map-root-user", "--mount", "bash", "-c", ON_A_SMALL_DISK, "disk"]);
         command.arg(kilobytes.to_string()).args([disk.path(), full.path(), roomy.path()]);
-        let Ok(output) = command.arg(program.get_program()).args(program.get_arguments()).output() else {
+        let Ok(output) = command.arg(program.get_program()).args(program.get_args()).output() else {
             return eprintln!("skipped: there is no `unshare`");
         };
         let (said, stderr) = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).into();
