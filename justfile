@@ -19,7 +19,7 @@ list *args:
 plan *args:
     @scripts/lab plan "$@"
 
-# Fetch data: `just data` for what the program makes or fetches itself, `just data jets` for the reference jets (1.7 GB)
+# List the data files with `just data`; fetch the reference jets (1.7 GB) with `just data jets`
 data *args:
     @if [ "${1:-}" = jets ]; then shift; python3 scripts/fetch_reference_jets.py "$@"; else scripts/lab data "$@"; fi
 

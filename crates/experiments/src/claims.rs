@@ -49,13 +49,13 @@ impl Claim {
         Self::new(statement, value, format!("{} in every seed", bar.into()), count == holds.len() && count > 0)
     }
 
-    /// The same claim, not decided at tier smoke or with fewer than `least` seeds.
+    /// The same claim, not decided at tier smoke or with fewer than `least` of `what` ("seeds", "jets").
     #[must_use]
-    pub fn decided_with(mut self, tier: Tier, seeds: usize, least: usize) -> Self {
+    pub fn decided_with(mut self, tier: Tier, count: usize, least: usize, what: &str) -> Self {
         if tier == Tier::Smoke {
             self.verdict = Verdict::NotDecided("tier smoke trains too little".to_owned());
-        } else if seeds < least {
-            self.verdict = Verdict::NotDecided(format!("{seeds} seeds, at least {least} are needed"));
+        } else if count < least {
+            self.verdict = Verdict::NotDecided(format!("{count} {what}, at least {least} are needed"));
         }
         self
     }
@@ -77,8 +77,8 @@ mod tests {
     #[test]
     fn too_little_leaves_a_claim_undecided() {
         let claim = || Claim::new("", "", "", true);
-        assert!(matches!(claim().decided_with(Tier::Smoke, 100, 1).verdict, Verdict::NotDecided(_)));
-        assert!(matches!(claim().decided_with(Tier::Cpu, 2, 3).verdict, Verdict::NotDecided(_)));
-        assert_eq!(claim().decided_with(Tier::Cpu, 3, 3).verdict, Verdict::Holds);
+        assert!(matches!(claim().decided_with(Tier::Smoke, 100, 1, "seeds").verdict, Verdict::NotDecided(_)));
+        assert!(matches!(claim().decided_with(Tier::Cpu, 2, 3, "seeds").verdict, Verdict::NotDecided(_)));
+        assert_eq!(claim().decided_with(Tier::Cpu, 3, 3, "seeds").verdict, Verdict::Holds);
     }
 }

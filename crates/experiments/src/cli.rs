@@ -25,9 +25,10 @@ pub struct ReproduceArguments {
     /// Number of seeds.
     #[arg(long)]
     pub seeds: Option<usize>,
-    /// Jets to train and test on: the generated sample in data/, or the reference files in data/reference/.
-    #[arg(long, value_enum, default_value_t)]
-    pub data: JetSample,
+    /// Jets to train and test on: the generated sample in data/, or the reference files in data/reference/ [default: what
+    /// the experiment names, the generated sample but at tier paper].
+    #[arg(long, value_enum)]
+    pub data: Option<JetSample>,
     /// Say what would run and what would be reused, and run nothing.
     #[arg(long)]
     pub dry_run: bool,
@@ -64,21 +65,30 @@ impl Folders {
 }
 
 /// Which jets.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum JetSample {
-    /// The files that the experiment names: the generated sample.
-    #[default]
+    /// The generated sample of this project.
     Generated,
     /// The top tagging reference data.
     Reference,
 }
 
+impl JetSample {
+    /// The files to train and to test on, relative to the project.
+    fn files(self) -> [&'static str; 2] {
+        match self {
+            Self::Generated => ["data/generated_train.h5", "data/generated_test.h5"],
+            Self::Reference => ["data/reference/train.h5", "data/reference/test.h5"],
+        }
+    }
+}
+
 impl ReproduceArguments {
     fn choices(&self, source: &str) -> Choices {
         let mut set = Vec::new();
-        if self.data == JetSample::Reference && source != "topology" {
-            set.push("data.train_file=data/reference/train.h5".to_owned());
-            set.push("data.test_file=data/reference/test.h5".to_owned());
+        if let (Some(sample), "jets") = (self.data, source) {
+            let [train, test] = sample.files();
+            set = vec![format!("data.train_file={train}"), format!("data.test_file={test}")];
         }
         set.extend(self.set.iter().cloned());
         Choices { tier: self.tier, set, seeds: self.seeds }
@@ -130,7 +140,13 @@ pub fn print_plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> 
 /// Sets up logging and threads; every program calls it first.
 pub fn start() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_target(false).without_time().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .without_time()
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .try_init();
     models::device::set_threads(1);
     models::memory::keep_freed_memory();
     let default = std::panic::take_hook();

@@ -41,7 +41,10 @@ fn fine(what: &'static str, found: impl Into<String>) -> Finding {
 fn toolchain() -> Finding {
     let output = Command::new("rustc").arg("--version").output().ok().filter(|output| output.status.success());
     let version = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    fine("toolchain", version.unwrap_or_else(|| "no rustc on the PATH; this program is built already and runs without".to_owned()))
+    fine(
+        "toolchain",
+        version.unwrap_or_else(|| "no rustc on the PATH; this program is built already and runs without".to_owned()),
+    )
 }
 
 fn libtorch() -> Finding {
@@ -49,7 +52,11 @@ fn libtorch() -> Finding {
     let version = models::device::libtorch_version().unwrap_or_else(|| "of unknown version".to_owned());
     match models::device::libtorch_folder() {
         Some(folder) => fine("libtorch", format!("{version}, from {}", folder.display())),
-        None => Finding { what: "libtorch", found: "not loaded".to_owned(), remedy: Some("run `just bootstrap`".to_owned()) },
+        None => Finding {
+            what: "libtorch",
+            found: "not loaded".to_owned(),
+            remedy: Some("run `just bootstrap`".to_owned()),
+        },
     }
 }
 
@@ -88,7 +95,8 @@ fn disk(project: &Project) -> Finding {
         Some(free) => Finding {
             what: "disk",
             found: format!("{:.1} GiB free for results", free as f64 / (1u64 << 30) as f64),
-            remedy: (free < LEAST_DISK).then(|| "free some space, or give `--results FOLDER` on another disk".to_owned()),
+            remedy: (free < LEAST_DISK)
+                .then(|| "free some space, or give `--results FOLDER` on another disk".to_owned()),
         },
     }
 }
@@ -109,10 +117,22 @@ struct DataFile {
 
 /// All data files.
 const DATA: [DataFile; 4] = [
-    DataFile { path: "data/generated_train.h5", what: "generated sample: 10 000 QCD and 10 000 top jets", needed: true },
+    DataFile {
+        path: "data/generated_train.h5",
+        what: "generated sample: 10 000 QCD and 10 000 top jets",
+        needed: true,
+    },
     DataFile { path: "data/generated_test.h5", what: "generated sample: 4 000 QCD and 4 000 top jets", needed: true },
-    DataFile { path: "data/reference/train.h5", what: "top tagging reference data, 1.2 M jets; `just data jets`", needed: false },
-    DataFile { path: "data/reference/test.h5", what: "top tagging reference data, 404 k jets; `just data jets`", needed: false },
+    DataFile {
+        path: "data/reference/train.h5",
+        what: "top tagging reference data, 1.2 M jets; `just data jets`",
+        needed: false,
+    },
+    DataFile {
+        path: "data/reference/test.h5",
+        what: "top tagging reference data, 404 k jets; `just data jets`",
+        needed: false,
+    },
 ];
 
 /// Prints every data file and whether it is here.

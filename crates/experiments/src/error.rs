@@ -44,7 +44,7 @@ pub enum Error {
         start: PathBuf,
     },
     /// A file or folder that could not be used.
-    #[error("{} could not be {action}: {source}; check that it exists, may be written, and that its disk is not full", path.display())]
+    #[error("{} could not be {action}: {source}; {remedy}", path.display(), remedy = remedy(action))]
     File {
         /// The file.
         path: PathBuf,
@@ -83,9 +83,20 @@ pub enum Error {
         /// Jets asked for.
         wanted: usize,
     },
+    /// Reference data that have not been fetched.
+    #[error("{} is missing: fetch the top tagging reference data with `just data jets`, or use `--data generated`", path.display())]
+    NoReferenceData {
+        /// The file.
+        path: PathBuf,
+    },
     /// A worker thread that ended without a result.
-    #[error("a training thread ended without a result: run the same command again, it goes on from the last checkpoint")]
+    #[error(
+        "a training thread ended without a result: run the same command again, it goes on from the last checkpoint"
+    )]
     Worker,
+    /// At least one of several figures was not made.
+    #[error("not every figure was made: see above; the same command goes on from what is there")]
+    SomeFailed,
     /// From the data sets.
     #[error(transparent)]
     Data(#[from] datasets::Error),
@@ -102,6 +113,14 @@ pub enum Error {
 
 /// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// What to do about a file that could not be used.
+fn remedy(action: &str) -> &'static str {
+    match action {
+        "read" => "check that it exists and may be read",
+        _ => "check that its folder exists and may be written, and that its disk is not full",
+    }
+}
 
 impl Error {
     /// A function that makes [`Error::File`] of an I/O error, for `map_err`.

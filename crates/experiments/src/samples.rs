@@ -1,5 +1,7 @@
 //! From data sets, plain arrays, to the tensors that a network is trained on.
 
+use std::path::{Path, PathBuf};
+
 use datasets::image::{ImageSet, cached_images, fingerprint};
 use datasets::jets::Class;
 use datasets::{circle, gaussian};
@@ -11,6 +13,9 @@ use tch::{Device, Tensor};
 use crate::config::{Data, JetFiles};
 use crate::run::TrainingSource;
 use crate::{Error, Project, Result};
+
+/// Where `just data jets` puts the top tagging reference data, relative to the project.
+pub const REFERENCE_FOLDER: &str = "data/reference";
 
 /// Raised whenever the same settings would give other samples.
 pub const VERSION: u32 = 1;
@@ -28,7 +33,7 @@ pub fn identity(source: &TrainingSource, project: &Project) -> Result<Value> {
         TrainingSource::Points(Data::Jets(_)) => json!({"kind": "jets"}),
         TrainingSource::Jets(files, class) => json!({
             "kind": "jets", "class": class.name(), "sizes": files.sizes, "seed": files.seed,
-            "fingerprint": fingerprint(&project.data(&files.train_file), &project.cache())?,
+            "fingerprint": content(&files.train_file, project)?,
             "recipe": files.recipe.name(), "recipe_version": files.recipe.version(), "image_sum": files.image_sum,
         }),
     })
@@ -76,7 +81,9 @@ pub fn points(data: &Data) -> Result<[Array2<f64>; 2]> {
             };
             Ok([part(0)?, part(1)?])
         }
-        Data::Jets(_) => Err(Error::setting("data.kind", "jets", "points are needed here: give `circle` or `gaussian`")),
+        Data::Jets(_) => {
+            Err(Error::setting("data.kind", "jets", "points are needed here: give `circle` or `gaussian`"))
+        }
     }
 }
 
@@ -86,16 +93,39 @@ pub fn tensor(points: &Array2<f64>) -> Tensor {
     Tensor::from_slice(&numbers).view([points.nrows() as i64, points.ncols() as i64])
 }
 
+/// The fingerprint of a jet file's content.
+///
+/// # Errors
+/// As [`images`].
+pub fn content(file: &Path, project: &Project) -> Result<String> {
+    Ok(fingerprint(&existing(file, project)?, &project.cache())?)
+}
+
+/// The path of a jet file; a reference file that is missing has a remedy of its own.
+fn existing(file: &Path, project: &Project) -> Result<PathBuf> {
+    let path = project.data(file);
+    if file.starts_with(REFERENCE_FOLDER) && !path.exists() { Err(Error::NoReferenceData { path }) } else { Ok(path) }
+}
+
+/// All images of a jet file, from the cache if they are there.
+///
+/// # Errors
+/// [`Error::Data`] if the file cannot be read, [`Error::NoReferenceData`] if it is one of the reference files and missing.
+pub fn images(file: &Path, files: &JetFiles, project: &Project) -> Result<ImageSet> {
+    Ok(cached_images(&existing(file, project)?, files.recipe, &project.cache())?)
+}
+
 /// Images of the first jets of one class, in a seeded order: `[n, 1, side, side]` for training, then for validation.
 fn training_images(files: &JetFiles, class: Class, project: &Project) -> Result<[Tensor; 2]> {
     let path = project.data(&files.train_file);
-    let images = cached_images(&path, files.recipe, &project.cache())?;
+    let images = images(&files.train_file, files, project)?;
     let rows = images.rows_of(class);
     let [training, validation] = files.sizes;
     if rows.len() < training + validation {
         return Err(Error::TooFewJets { path, class: class.name(), found: rows.len(), wanted: training + validation });
     }
-    let order = random::permutation(rows.len(), &mut random::stream(files.seed, "choice of jets", u64::from(class.label())));
+    let order =
+        random::permutation(rows.len(), &mut random::stream(files.seed, "choice of jets", u64::from(class.label())));
     let chosen: Vec<usize> = order.into_iter().take(training + validation).map(|index| rows[index]).collect();
     let part = |rows: &[usize]| image_tensor(&images, rows, files.image_sum);
     Ok([part(&chosen[..training]), part(&chosen[training..])])
@@ -113,7 +143,7 @@ pub fn image_tensor(images: &ImageSet, rows: &[usize], image_sum: f64) -> Tensor
 /// [`Error::Data`] if the file cannot be read, [`Error::TooFewJets`] if it holds fewer than asked for.
 pub fn test_images(files: &JetFiles, project: &Project) -> Result<(ImageSet, [Vec<usize>; 2])> {
     let path = project.data(&files.test_file);
-    let images = cached_images(&path, files.recipe, &project.cache())?;
+    let images = images(&files.test_file, files, project)?;
     let chosen = |class: Class| {
         let mut rows = images.rows_of(class);
         let wanted = files.test.unwrap_or(rows.len().max(1));
@@ -134,7 +164,7 @@ pub fn test_images(files: &JetFiles, project: &Project) -> Result<(ImageSet, [Ve
 pub fn evaluation_identity(data: &Data, project: &Project) -> Result<Value> {
     Ok(match data {
         Data::Jets(files) => json!({
-            "fingerprint": fingerprint(&project.data(&files.test_file), &project.cache())?,
+            "fingerprint": content(&files.test_file, project)?,
             "test": files.test, "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
         }),
         points => identity(&TrainingSource::Points(points.clone()), project)?,

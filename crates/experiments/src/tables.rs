@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{Column as Series, CsvWriter, DataFrame, DataType, ParquetReader, ParquetWriter, PolarsResult, SerReader as _, SerWriter as _};
+use polars::prelude::{
+    Column as Series, CsvWriter, DataFrame, DataType, ParquetReader, ParquetWriter, PolarsResult, SerReader as _,
+    SerWriter as _,
+};
 
 use crate::{Error, Result};
 
@@ -85,7 +88,13 @@ impl Table {
     /// [`Error::Column`] if one of them is missing.
     pub fn numbers_at(&self, column: &str, key: &str, value: f64) -> Result<Vec<f64>> {
         let keys = self.numbers(key)?;
-        Ok(self.numbers(column)?.iter().zip(keys).filter(|(_, key)| **key == value).map(|(number, _)| *number).collect())
+        Ok(self
+            .numbers(column)?
+            .iter()
+            .zip(keys)
+            .filter(|(_, key)| **key == value)
+            .map(|(number, _)| *number)
+            .collect())
     }
 
     fn column(&self, name: &str) -> Option<&Column> {
@@ -120,7 +129,11 @@ impl Table {
         self.write(path, |file, frame| CsvWriter::new(file).finish(frame))
     }
 
-    fn write(&self, path: &Path, writer: impl FnOnce(&mut BufWriter<File>, &mut DataFrame) -> PolarsResult<()>) -> Result<()> {
+    fn write(
+        &self,
+        path: &Path,
+        writer: impl FnOnce(&mut BufWriter<File>, &mut DataFrame) -> PolarsResult<()>,
+    ) -> Result<()> {
         let fail = |reason: String| Error::Table { path: path.to_path_buf(), action: "written", reason };
         let mut frame = self.frame().map_err(|error| fail(error.to_string()))?;
         files::write_whole(path, |file| writer(file, &mut frame).map_err(std::io::Error::other))
@@ -135,7 +148,8 @@ impl Table {
         let fail = |reason: String| Error::Table { path: path.to_path_buf(), action: "read", reason };
         let file = File::open(path).map_err(|error| fail(error.to_string()))?;
         let frame = ParquetReader::new(file).finish().map_err(|error| fail(error.to_string()))?;
-        let mut table = Self::new(&path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default());
+        let mut table =
+            Self::new(&path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default());
         for series in frame.get_columns() {
             let column = read_column(series).map_err(|error| fail(error.to_string()))?;
             table.columns.push((series.name().to_string(), column));
@@ -146,7 +160,9 @@ impl Table {
 
 fn read_column(series: &Series) -> PolarsResult<Column> {
     Ok(match series.dtype() {
-        DataType::String => Column::Texts(series.str()?.into_iter().map(|text| text.unwrap_or_default().to_owned()).collect()),
+        DataType::String => {
+            Column::Texts(series.str()?.into_iter().map(|text| text.unwrap_or_default().to_owned()).collect())
+        }
         _ => Column::Numbers(series.f64()?.into_iter().map(|number| number.unwrap_or(f64::NAN)).collect()),
     })
 }
@@ -168,7 +184,7 @@ impl Tables {
     /// # Errors
     /// [`Error::Column`] if there is none.
     pub fn get(&self, name: &str) -> Result<&Table> {
-        let missing = || Error::Column { table: name.to_owned(), column: "any".to_owned() };
+        let missing = || Error::Column { table: name.to_owned(), column: "(the table itself is missing)".to_owned() };
         self.tables.iter().find(|table| table.name == name).ok_or_else(missing)
     }
 
@@ -219,7 +235,10 @@ mod tests {
 
     #[test]
     fn rows_are_chosen_by_a_key() {
-        let table = Table::new("t").with("x", vec![1.0, 2.0, 3.0]).with("seed", vec![0.0, 1.0, 0.0]).with_texts("k", ["a", "b", "b"]);
+        let table = Table::new("t")
+            .with("x", vec![1.0, 2.0, 3.0])
+            .with("seed", vec![0.0, 1.0, 0.0])
+            .with_texts("k", ["a", "b", "b"]);
         assert_eq!(table.numbers_where("x", "k", "b").unwrap(), [2.0, 3.0]);
         assert_eq!(table.numbers_at("x", "seed", 0.0).unwrap(), [1.0, 3.0]);
         assert!(matches!(table.numbers("y"), Err(Error::Column { .. })));

@@ -51,7 +51,7 @@ const TOPOLOGY_FIG07: Expected = Expected {
     id: "fig07",
     tables: &[
         ("data", "x,y,loss"),
-        ("by_radius", "r_low,r_high,mean_loss_first_seed,mean_loss_median_of_seeds"),
+        ("by_radius", "r_low,r_high,mean_loss_first_seed,mean_loss_median_of_seeds,mean_loss_published"),
         ("by_seed", "seed,circle,inside,corners,centre,largest"),
     ],
     rows: 600,

@@ -102,8 +102,9 @@ fn finished(mut command: Command, results: &Path) -> Files {
     found
 }
 
-/// Kills the command `kills` times in all, in as many folders as that takes, and compares each folder's end.
-fn survives(kills: usize, seed: u64, command: impl Fn(&Path) -> Command) {
+/// Kills the command `kills` times in all, in as many folders as that takes, and compares each folder's end with the
+/// files of an undisturbed run, which are given back.
+fn survives(kills: usize, seed: u64, command: impl Fn(&Path) -> Command) -> Files {
     let undisturbed = tempfile::tempdir().unwrap();
     let expected = finished(command(undisturbed.path()), undisturbed.path());
     assert!(expected.keys().any(|name| name.ends_with("checkpoint.safetensors")));
@@ -119,6 +120,7 @@ fn survives(kills: usize, seed: u64, command: impl Fn(&Path) -> Command) {
         assert_same_files(&finished(command(results.path()), results.path()), &expected);
         println!("killed {in_this_folder} times on the way to the end");
     }
+    expected
 }
 
 #[test]
@@ -132,12 +134,16 @@ fn a_dense_ensemble_killed_at_any_moment_ends_in_the_same_bytes() {
 
 #[test]
 fn early_stopping_with_its_kept_weights_survives_kills_too() {
-    survives(6, 2, |results| {
+    let epochs = 200;
+    let expected = survives(8, 2, |results| {
         let mut command = smoke(support::TALK_SLIDE03, results);
-        command.args(["--checkpoint-seconds", "0", "--set", "train.epochs=40", "--set", "train.patience=2"]);
-        command.args(["--set", "data.training=512"]);
+        command.args(["--checkpoint-seconds", "0", "--set", "data.training=512", "--set", "train.patience=3"]);
+        command.args(["--set", "train.learning_rate=0.02", "--set", "train.schedule=constant"]);
+        command.args(["--set", &format!("train.epochs={epochs}")]);
         command
     });
+    let (_, log) = expected.iter().find(|(name, _)| name.ends_with("metrics.jsonl")).unwrap();
+    assert!(log.iter().filter(|byte| **byte == b'\n').count() < epochs, "the training was not stopped early");
 }
 
 #[test]
@@ -180,4 +186,27 @@ fn a_run_without_its_last_file_is_completed_and_not_trained_again() {
     assert_same_files(&finished(command(), results.path()), &expected);
     assert_eq!(std::fs::metadata(&checkpoint).unwrap().modified().unwrap(), written);
     assert!(run.join("provenance.json").exists());
+}
+
+#[test]
+fn a_figure_killed_between_two_of_its_files_is_never_taken_for_a_whole_one() {
+    let results = tempfile::tempdir().unwrap();
+    let with = |points: &str| {
+        let mut command = smoke(support::TOPOLOGY_FIG07, results.path());
+        command.args(["--set", &format!("evaluate.points={points}")]);
+        command
+    };
+    let expected = finished(with("600"), results.path());
+    let mut killed = 0;
+    for name in ["data.parquet", "by_radius.csv", "evaluation.json", "figure.svg"] {
+        let path = results.path().join("figures/topology/fig07").join(name);
+        let state = || std::fs::metadata(&path).ok().map(|data| (data.ino(), data.mtime_nsec()));
+        let before = state();
+        let mut child = with("700").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let came = wait_until(&mut child, || state().is_some_and(|now| Some(now) != before));
+        child.kill().unwrap();
+        killed += usize::from(came && child.wait().unwrap().code().is_none());
+        assert_same_files(&finished(with("600"), results.path()), &expected);
+    }
+    assert!(killed > 0, "the program ended before it could be killed");
 }

@@ -113,14 +113,17 @@ fn a_process_waits_for_the_one_that_writes_its_figure_and_says_so() {
     assert_same_files(&reproducible(results.path()), &reproducible(alone(topology).path()));
 }
 
+/// Waits for the end of a program, which must be a good one.
+fn end_well(child: Child) {
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// Two processes of the same command at once, and one in a folder of its own.
 fn at_once(command: impl Fn(&Path) -> Command) {
     let results = tempfile::tempdir().unwrap();
     let start = |_| command(results.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    for child in [0, 1].map(start) {
-        let output = child.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
+    [0, 1].map(start).into_iter().for_each(end_well);
     assert_whole(&files(results.path()));
     assert_same_files(&reproducible(results.path()), &reproducible(alone(command).path()));
 }
@@ -151,10 +154,8 @@ fn two_settings_of_one_figure_at_once_end_as_one_of_them() {
         command.args(["--set", &format!("evaluate.points={points}")]);
         command
     };
-    let children = ["500", "700"].map(|points| with(points, results.path()).stdout(Stdio::null()).spawn().unwrap());
-    for mut child in children {
-        assert!(child.wait().unwrap().success());
-    }
+    let start = |points| with(points, results.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    ["500", "700"].map(start).into_iter().for_each(end_well);
     let found = reproducible(results.path());
     let either = ["500", "700"].map(|points| reproducible(alone(|results| with(points, results)).path()));
     let rows = found["figures/topology/fig07/data.csv"].split(|byte| *byte == b'\n').count();

@@ -5,7 +5,9 @@
 use std::time::{Duration, Instant};
 
 use models::adam::Schedule;
-use models::network::{Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout};
+use models::network::{
+    Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout,
+};
 use models::training::{Samples, Settings, Stopping, loss_and_gradient, train};
 use tch::{Device, Kind, Tensor};
 
@@ -52,7 +54,11 @@ fn dense(seeds: u64, epochs: usize) -> models::Result<()> {
     })?;
     let seconds = start.elapsed().as_secs_f64();
     let steps = seeds as f64 * epochs as f64 * 32.0;
-    println!("{{\"case\": \"dense\", \"seconds\": {seconds:.3}, \"seeds_per_second\": {:.3}, \"ms_per_seed_step\": {:.5}}}", seeds as f64 / seconds, 1e3 * seconds / steps);
+    println!(
+        "{{\"case\": \"dense\", \"seconds\": {seconds:.3}, \"seeds_per_second\": {:.3}, \"ms_per_seed_step\": {:.5}}}",
+        seeds as f64 / seconds,
+        1e3 * seconds / steps
+    );
     Ok(())
 }
 
@@ -64,7 +70,11 @@ fn dense_block(block: u64, epochs: usize) -> models::Result<()> {
     let angle = Tensor::arange(4096, (Kind::Float, Device::Cpu)) * (std::f64::consts::TAU / 4096.0);
     let circle = Tensor::stack(&[angle.cos(), angle.sin()], 1);
     let samples = Samples { training: circle.shallow_clone(), validation: circle.narrow(0, 0, 256) };
-    let folder = tempfile::tempdir().map_err(|source| models::Error::File { path: "a temporary folder".into(), action: "written", source })?;
+    let folder = tempfile::tempdir().map_err(|source| models::Error::File {
+        path: "a temporary folder".into(),
+        action: "written",
+        source,
+    })?;
     train(&mut network, &samples, &settings(seeds, epochs, 128), folder.path(), &mut |_| true)
 }
 
@@ -82,6 +92,9 @@ fn convolutional(steps: i64) -> models::Result<()> {
     (0..3).for_each(|_| step());
     let start = Instant::now();
     (0..steps).for_each(|_| step());
-    println!("{{\"case\": \"convolutional\", \"ms_per_step\": {:.1}}}", 1e3 * start.elapsed().as_secs_f64() / steps as f64);
+    println!(
+        "{{\"case\": \"convolutional\", \"ms_per_step\": {:.1}}}",
+        1e3 * start.elapsed().as_secs_f64() / steps as f64
+    );
     Ok(())
 }

@@ -50,7 +50,7 @@ fn load_cuda() -> std::result::Result<(), String> {
         let places = [folder.join("libtorch_cuda.so"), folder.join("../../cuda/torch/lib/libtorch_cuda.so")];
         let file = places.into_iter().find(|file| file.exists()).ok_or_else(|| {
             let folder = folder.display();
-            format!("the libtorch in {folder} has no CUDA part; run `just bootstrap --cuda`, or use `--device cpu`")
+            format!("the libtorch in {folder} has no CUDA part; run `just bootstrap --cuda` (with `LIBTORCH` unset), or use `--device cpu`")
         })?;
         // SAFETY: libtorch's own library, of the same build as the part already loaded; its initialisers only register kernels.
         unsafe { Library::open(Some(&file), RTLD_NOW | RTLD_GLOBAL) }

@@ -12,7 +12,9 @@ pub enum Error {
         value: i64,
     },
     /// A data set whose shape is not what the network takes.
-    #[error("{what} has shape {found:?}, but the network takes {expected}: check the data set and the sizes of the layers")]
+    #[error(
+        "{what} has shape {found:?}, but the network takes {expected}: check the data set and the sizes of the layers"
+    )]
     Shape {
         /// The tensor.
         what: &'static str,
@@ -28,7 +30,9 @@ pub enum Error {
         what: &'static str,
     },
     /// A training set smaller than one minibatch.
-    #[error("the training set has {samples} samples, fewer than one minibatch of {batch_size}: take more samples or a smaller `batch_size`")]
+    #[error(
+        "the training set has {samples} samples, fewer than one minibatch of {batch_size}: take more samples or a smaller `batch_size`"
+    )]
     TooFewSamples {
         /// Samples in the training set.
         samples: i64,
@@ -72,7 +76,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// An error inside libtorch, out of memory for instance.
-    #[error("libtorch stopped the training: {0}; if memory ran out, lower `batch_size` or the number of seeds trained together")]
+    #[error("libtorch refused an operation: {0}; if memory ran out, lower `train.batch_size` or `--threads`")]
     Libtorch(String),
     /// The training was interrupted on purpose by the caller.
     #[error("the training was stopped after epoch {epoch}; the same command goes on from there")]

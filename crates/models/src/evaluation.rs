@@ -79,7 +79,7 @@ mod tests {
     fn the_mean_loss_is_the_mean_of_the_samples_losses() {
         let layout = DenseLayout { features: 3, hidden: vec![4], latent: 2, activation: Activation::Elu };
         let network = DenseAutoencoder::new(layout, &[1, 2], tch::Device::Cpu).unwrap();
-        let samples = Tensor::rand([2500, 3], (Kind::Float, tch::Device::Cpu));
+        let samples = crate::parameters::test_numbers(&[2500, 3]);
         let each = evaluate(&network, &samples, true);
         let mean = Vec::<f64>::try_from(&mean_loss(&network, &samples)).unwrap();
         for (losses, mean) in each.losses.iter().zip(mean) {

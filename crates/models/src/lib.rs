@@ -5,6 +5,7 @@
 //! runs epochs that can each be started again alone, so that a run killed at any moment ends in the same weights.
 
 pub mod adam;
+mod catch;
 pub mod device;
 mod error;
 pub mod evaluation;
@@ -15,4 +16,5 @@ pub mod parameters;
 pub mod pca;
 pub mod training;
 
+pub use catch::catch;
 pub use error::{Error, Result};

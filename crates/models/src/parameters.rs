@@ -54,9 +54,7 @@ impl Parameters {
                 draw(parameter, seed, index, &mut numbers);
             }
         }
-        let flat = Tensor::from_slice(&numbers)
-            .view([i64::try_from(seeds.len()).unwrap_or(0), -1])
-            .to_device(device);
+        let flat = Tensor::from_slice(&numbers).view([i64::try_from(seeds.len()).unwrap_or(0), -1]).to_device(device);
         let views = views_of(&flat, &declared);
         Self { flat, declared, views }
     }
@@ -167,14 +165,30 @@ pub fn to_numbers(tensor: &Tensor) -> Vec<f32> {
     Vec::<f32>::try_from(&flat).unwrap_or_default()
 }
 
+/// Numbers in -1 to 1 for tests, the same each time: the sines of 0, 1, 2, ... in the given shape.
+#[cfg(test)]
+pub fn test_numbers(shape: &[i64]) -> Tensor {
+    Tensor::arange(shape.iter().product::<i64>(), (Kind::Float, Device::Cpu)).sin().view(shape)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn declared() -> Vec<Parameter> {
         vec![
-            Parameter { name: "a.weight".into(), shape: vec![2, 3], start: Start::Uniform { fan_in: 4 }, order: Order::Plain },
-            Parameter { name: "b.weight".into(), shape: vec![2, 3, 1, 2], start: Start::Uniform { fan_in: 1 }, order: Order::ChannelsLast },
+            Parameter {
+                name: "a.weight".into(),
+                shape: vec![2, 3],
+                start: Start::Uniform { fan_in: 4 },
+                order: Order::Plain,
+            },
+            Parameter {
+                name: "b.weight".into(),
+                shape: vec![2, 3, 1, 2],
+                start: Start::Uniform { fan_in: 1 },
+                order: Order::ChannelsLast,
+            },
             Parameter { name: "c.slope".into(), shape: vec![1], start: Start::Constant(0.25), order: Order::Plain },
         ]
     }

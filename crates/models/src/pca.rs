@@ -73,7 +73,11 @@ mod tests {
     #[test]
     fn axes_and_variances_of_four_points_are_those_by_hand() {
         let pca = Pca::fit(&cross()).unwrap();
-        assert!((pca.variances[0] - 4.0).abs() < 1e-12 && (pca.variances[1] - 1.0).abs() < 1e-12, "{:?}", pca.variances);
+        assert!(
+            (pca.variances[0] - 4.0).abs() < 1e-12 && (pca.variances[1] - 1.0).abs() < 1e-12,
+            "{:?}",
+            pca.variances
+        );
         assert!((pca.axes.double_value(&[0, 0]) - pca.axes.double_value(&[1, 0])).abs() < 1e-12);
         assert!((pca.least_loss(1) - 0.5).abs() < 1e-12);
         let reconstructed = pca.reconstruct(&cross(), 1);

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use models::adam::Schedule;
-use models::network::{Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout};
+use models::network::{
+    Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout,
+};
 use models::parameters::to_numbers;
 use models::training::{CHECKPOINT_FILE, METRICS_FILE, Samples, Settings, Stopping, read_metrics, train};
 use models::{Error, Result};
@@ -72,7 +74,8 @@ fn a_training_stopped_after_every_epoch_ends_in_the_same_bytes() {
 
 #[test]
 fn early_stopping_is_resumed_in_the_same_bytes() {
-    let settings = Settings { stopping: Stopping::Early { patience: 2 }, learning_rate: 0.3, epochs: 12, ..settings(&[1, 2]) };
+    let settings =
+        Settings { stopping: Stopping::Early { patience: 2 }, learning_rate: 0.3, epochs: 12, ..settings(&[1, 2]) };
     assert_resume_is_exact(&|| Box::new(dense(&[1, 2])), &samples(), &settings);
 }
 
@@ -118,7 +121,8 @@ fn training_lowers_the_loss_and_changes_every_layer() {
 fn early_stopping_keeps_the_weights_of_the_lowest_validation_loss() {
     let mut network = dense(&[1]);
     let folder = tempfile::tempdir().unwrap();
-    let settings = Settings { stopping: Stopping::Early { patience: 3 }, learning_rate: 0.3, epochs: 200, ..settings(&[1]) };
+    let settings =
+        Settings { stopping: Stopping::Early { patience: 3 }, learning_rate: 0.3, epochs: 200, ..settings(&[1]) };
     run(&mut network, &samples(), &settings, folder.path()).unwrap();
     let rows = read_metrics(folder.path()).unwrap();
     let lowest = rows.iter().map(|row| row.validation_loss[0]).fold(f64::INFINITY, f64::min);
@@ -137,7 +141,9 @@ fn a_learning_rate_that_diverges_is_named() {
 #[test]
 fn samples_that_do_not_fit_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let with = |training: Tensor| run(&mut dense(&[1]), &Samples { training, validation: circle(4) }, &settings(&[1]), folder.path());
+    let with = |training: Tensor| {
+        run(&mut dense(&[1]), &Samples { training, validation: circle(4) }, &settings(&[1]), folder.path())
+    };
     assert!(matches!(with(circle(8)), Err(Error::TooFewSamples { .. })));
     assert!(matches!(with(Tensor::zeros([70, 3], (Kind::Float, Device::Cpu))), Err(Error::Shape { .. })));
     assert!(matches!(with(circle(70) * f64::NAN), Err(Error::NotFinite { .. })));

@@ -5,6 +5,7 @@ use crate::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File, Metadata};
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -61,7 +62,9 @@ fn content_hash(path: &Path) -> std::io::Result<String> {
 fn state(full_path: &Path, metadata: &Metadata) -> String {
     let changed = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     let changed = changed.unwrap_or_default().as_nanos();
-    format!("{} bytes, changed at {changed} ns\n{}\n", metadata.len(), full_path.display())
+    // The inode and its own time of change tell a file that was put in the place of another with its times kept.
+    let inode = (metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec());
+    format!("{} bytes, changed at {changed} ns, inode {inode:?}\n{}\n", metadata.len(), full_path.display())
 }
 
 /// Whether the file was last changed long enough ago that a later change must show.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use experiments::cli::{self, Folders, ReproduceArguments};
 use experiments::figure::{FIGURES, find};
-use experiments::{Result, config, doctor};
+use experiments::{Error, Result, config, doctor};
 
 /// What autoencoders can and cannot do as anomaly detectors, figure by figure.
 #[derive(Parser)]
@@ -65,7 +65,15 @@ fn run(command: Command) -> Result<()> {
 
 fn reproduce(name: &str, arguments: &ReproduceArguments) -> Result<()> {
     let project = arguments.folders.project()?;
-    find(name, &project)?.into_iter().try_for_each(|figure| cli::reproduce(figure, arguments))
+    let mut outcome = Ok(());
+    for figure in find(name, &project)? {
+        // A figure that fails does not keep the others from being made; the command fails all the same.
+        if let Err(error) = cli::reproduce(figure, arguments) {
+            eprintln!("error: {}/{}: {error}", figure.source(), figure.id());
+            outcome = Err(Error::SomeFailed);
+        }
+    }
+    outcome
 }
 
 fn list(folders: &Folders) -> Result<()> {

@@ -7,8 +7,13 @@ use models::adam::Schedule;
 use models::network::{ConvolutionalLayout, DenseLayout};
 use models::training::Stopping;
 
-use super::file::{DataKind, DataSection, DrawSection, EvaluateSection, ExperimentFile, ModelKind, ModelSection, TrainSection};
+use super::file::{
+    DataKind, DataSection, DrawSection, EvaluateSection, ExperimentFile, ModelKind, ModelSection, TrainSection,
+};
 use crate::{Error, Result, Tier};
+
+/// More units in one layer are taken for a slip: the weights would not fit into memory.
+const WIDEST: i64 = 65536;
 
 /// An experiment that can run.
 #[derive(Debug, Clone)]
@@ -143,6 +148,20 @@ impl Experiment {
         }
     }
 
+    /// Checks that the data set is the circle and the network dense with this latent dimension, of which a figure speaks.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if not.
+    pub fn on_circle(&self, latent: i64) -> Result<()> {
+        if !matches!(self.data, Data::Circle { .. }) {
+            return Err(Error::setting("data.kind", "not `circle`", "this figure is about the circle"));
+        }
+        match &self.learning()?.model {
+            Model::Dense(layout) if layout.latent == latent => Ok(()),
+            _ => Err(Error::setting("model.latent", "another one", &format!("this figure is about d_l = {latent}"))),
+        }
+    }
+
     /// Points at which the loss is evaluated.
     ///
     /// # Errors
@@ -169,11 +188,25 @@ fn positive(key: &str, value: f64) -> Result<f64> {
     if fine { Ok(value) } else { Err(Error::setting(key, value, "give a finite number above 0")) }
 }
 
+/// A key that would change nothing is an error: whoever set it believes that it did.
+fn not_used(key: &str, set: bool) -> Result<()> {
+    if set { Err(Error::setting(key, "set", "this kind does not use it; remove it")) } else { Ok(()) }
+}
+
 fn check_data(section: &DataSection) -> Result<Data> {
     let kind = required("data.kind", section.kind)?;
+    let jets = kind == DataKind::Jets;
+    not_used("data.standard_deviations", section.standard_deviations.is_some() && kind != DataKind::Gaussian)?;
+    not_used("data.train_file", section.train_file.is_some() && !jets)?;
+    not_used("data.test_file", section.test_file.is_some() && !jets)?;
+    not_used("data.test", section.test.is_some() && !jets)?;
+    not_used("data.recipe", section.recipe.is_some() && !jets)?;
+    not_used("data.image_sum", section.image_sum.is_some() && !jets)?;
     let seed = section.seed.unwrap_or(0);
     let size = |key: &str, value| -> Result<usize> { at_least_one(key, required(key, value)?) };
-    let sizes = || -> Result<[usize; 2]> { Ok([size("data.training", section.training)?, size("data.validation", section.validation)?]) };
+    let sizes = || -> Result<[usize; 2]> {
+        Ok([size("data.training", section.training)?, size("data.validation", section.validation)?])
+    };
     match kind {
         DataKind::Circle => Ok(Data::Circle { sizes: sizes()?, seed }),
         DataKind::Gaussian => {
@@ -191,7 +224,9 @@ fn check_data(section: &DataSection) -> Result<Data> {
 fn check_evaluate(section: EvaluateSection) -> Result<EvaluateSection> {
     section.points.map(|points| at_least_one("evaluate.points", points)).transpose()?;
     match section.replicas {
-        Some(replicas @ 0..2) => Err(Error::setting("evaluate.replicas", replicas, "give a whole number of at least 2")),
+        Some(replicas @ 0..2) => {
+            Err(Error::setting("evaluate.replicas", replicas, "give a whole number of at least 2"))
+        }
         _ => Ok(section),
     }
 }
@@ -236,7 +271,8 @@ fn check_learning(kind: ModelKind, model: &ModelSection, train: &TrainSection, d
 
 fn check_model(kind: ModelKind, section: &ModelSection, data: &Data) -> Result<Model> {
     let width = |key: &str, units: i64| {
-        if units >= 1 { Ok(units) } else { Err(Error::setting(key, units, "give a whole number of at least 1")) }
+        let allowed = "give a whole number from 1 to 65536";
+        if (1..=WIDEST).contains(&units) { Ok(units) } else { Err(Error::setting(key, units, allowed)) }
     };
     let latent = width("model.latent", required("model.latent", section.latent)?)?;
     match (kind, data) {
@@ -249,13 +285,23 @@ fn check_model(kind: ModelKind, section: &ModelSection, data: &Data) -> Result<M
             Ok(Model::Dense(DenseLayout { features: features(data), hidden, latent, activation }))
         }
         (ModelKind::Convolutional, Data::Jets(files)) => {
+            not_used("model.hidden", section.hidden.is_some())?;
+            not_used("model.activation", section.activation.is_some())?;
             let side = i64::try_from(files.recipe.side()).unwrap_or(0);
             if side % 2 != 0 {
-                return Err(Error::setting("data.recipe", files.recipe.name(), "a convolutional network needs an even side"));
+                return Err(Error::setting(
+                    "data.recipe",
+                    files.recipe.name(),
+                    "a convolutional network needs an even side",
+                ));
             }
             Ok(Model::Convolutional(ConvolutionalLayout { side, latent }))
         }
-        _ => Err(Error::setting("model.kind", format!("{kind:?}").to_lowercase(), "give `dense` for points, `convolutional` for jets")),
+        _ => Err(Error::setting(
+            "model.kind",
+            format!("{kind:?}").to_lowercase(),
+            "give `dense` for points, `convolutional` for jets",
+        )),
     }
 }
 

@@ -5,5 +5,8 @@ mod file;
 mod resolve;
 
 pub use experiment::{Data, Experiment, JetFiles, Learning, Model};
-pub use file::{ActivationName, DataKind, DataSection, DrawSection, EvaluateSection, ExperimentFile, ModelKind, ModelSection, TrainSection};
+pub use file::{
+    ActivationName, DataKind, DataSection, DrawSection, EvaluateSection, ExperimentFile, ModelKind, ModelSection,
+    TrainSection,
+};
 pub use resolve::{Choices, resolve};

@@ -24,16 +24,13 @@ pub struct Choices {
 /// [`Error::ExperimentFile`] with file, line, key and what is allowed; [`Error::Assignment`] for a `--set`;
 /// [`Error::Setting`] for a value out of its range.
 pub fn resolve(project: &Project, source: &str, id: &str, choices: &Choices) -> Result<Experiment> {
-    let mut resolved = Table::new();
-    for path in [project.experiment(source, "base"), project.experiment(source, id)] {
-        let mut file = read(&path)?;
-        let tiers = file.remove("tier");
-        merge(&mut resolved, file);
-        if let Some(Value::Table(mut tiers)) = tiers
-            && let Some(Value::Table(tier)) = tiers.remove(choices.tier.name())
-        {
-            merge(&mut resolved, tier);
-        }
+    let mut resolved = read(&project.experiment(source, "base"))?;
+    merge(&mut resolved, read(&project.experiment(source, id))?);
+    // The tier comes after both files, so that a figure's own setting does not cancel the tier of its base.
+    if let Some(Value::Table(mut tiers)) = resolved.remove("tier")
+        && let Some(Value::Table(tier)) = tiers.remove(choices.tier.name())
+    {
+        merge(&mut resolved, tier);
     }
     for assignment in &choices.set {
         merge(&mut resolved, parse_assignment(assignment)?);
@@ -78,11 +75,11 @@ fn parse_assignment(assignment: &str) -> Result<Table> {
         .or_else(|_| toml::from_str::<Table>(&quoted()))
         .map_err(|error| fail(error.message().to_owned()))?;
     if table.contains_key("tier") {
-        return Err(fail("the tiers are laid below what is set here: choose one by `--tier` and set the key itself".to_owned()));
+        return Err(fail(
+            "the tiers are laid below what is set here: choose one by `--tier` and set the key itself".to_owned(),
+        ));
     }
-    Value::Table(table.clone())
-        .try_into::<ExperimentFile>()
-        .map_err(|error| fail(error.message().to_owned()))?;
+    Value::Table(table.clone()).try_into::<ExperimentFile>().map_err(|error| fail(error.message().to_owned()))?;
     Ok(table)
 }
 
@@ -90,9 +87,11 @@ fn parse_assignment(assignment: &str) -> Result<Table> {
 mod tests {
     use super::*;
 
+    /// The tier paper of the base file, which a figure's own setting must not cancel.
     const BASE: &str = "seeds = 4\n[data]\nkind = \"circle\"\ntraining = 256\nvalidation = 32\nseed = 1\n\
         [model]\nkind = \"dense\"\nhidden = [8]\nactivation = \"elu\"\nlatent = 1\n\
-        [train]\nepochs = 10\nbatch_size = 32\nlearning_rate = 0.001\nschedule = \"cosine\"\n";
+        [train]\nepochs = 10\nbatch_size = 32\nlearning_rate = 0.001\nschedule = \"cosine\"\n\
+        [tier.paper.train]\nepochs = 1000\n";
 
     fn project(figure: &str) -> (tempfile::TempDir, Project) {
         let folder = tempfile::tempdir().unwrap();
@@ -120,6 +119,7 @@ mod tests {
         };
         let cpu = with(Tier::Cpu, &[]);
         assert_eq!((cpu.learning().unwrap().epochs, cpu.learning().unwrap().batch_size, cpu.seeds), (20, 16, 4));
+        assert_eq!(with(Tier::Paper, &[]).learning().unwrap().epochs, 1000);
         let smoke = with(Tier::Smoke, &["train.batch_size=8", "model.activation=tanh"]);
         assert_eq!((smoke.learning().unwrap().epochs, smoke.learning().unwrap().batch_size, smoke.seeds), (2, 8, 1));
     }

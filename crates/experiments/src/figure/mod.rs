@@ -30,6 +30,14 @@ pub trait Figure: Sync {
         1
     }
 
+    /// Whether the settings are those of which the figure's words and claims are true.
+    ///
+    /// # Errors
+    /// [`crate::Error::Setting`] if not.
+    fn check(&self, _experiment: &Experiment) -> Result<()> {
+        Ok(())
+    }
+
     /// The runs that it needs.
     ///
     /// # Errors

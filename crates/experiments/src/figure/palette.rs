@@ -23,7 +23,13 @@ impl Palette {
             Some("reds") => ColourMap::Reds,
             Some("viridis") => ColourMap::Viridis,
             Some("inferno") => ColourMap::Inferno,
-            Some(other) => return Err(Error::setting("draw.colour_map", format!("`{other}`"), "give `reds`, `viridis` or `inferno`")),
+            Some(other) => {
+                return Err(Error::setting(
+                    "draw.colour_map",
+                    format!("`{other}`"),
+                    "give `reds`, `viridis` or `inferno`",
+                ));
+            }
         };
         let lines = experiment.draw.colours.iter().flatten().map(|text| parse(text)).collect::<Result<_>>()?;
         Ok(Self { lines, map })
@@ -38,7 +44,9 @@ impl Palette {
 fn parse(text: &str) -> Result<Colour> {
     let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && !digits.starts_with('+'));
     let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-    number.map(Colour::hex).ok_or_else(|| Error::setting("draw.colours", format!("`{text}`"), "give colours as `#rrggbb`"))
+    number
+        .map(Colour::hex)
+        .ok_or_else(|| Error::setting("draw.colours", format!("`{text}`"), "give colours as `#rrggbb`"))
 }
 
 #[cfg(test)]

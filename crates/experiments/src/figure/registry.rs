@@ -4,8 +4,13 @@ use super::Figure;
 use crate::{Error, Project, Result, jets, talk, topology};
 
 /// Every figure, in the order of the catalogue.
-pub static FIGURES: &[&dyn Figure] =
-    &[&topology::fig04::LossOverAngle, &topology::fig07::LossOverSquare, &jets::fig03::AverageImages, &jets::fig07::RocBothWays, &talk::slide03::LinearAndPca];
+pub static FIGURES: &[&dyn Figure] = &[
+    &topology::fig04::LossOverAngle,
+    &topology::fig07::LossOverSquare,
+    &jets::fig03::AverageImages,
+    &jets::fig07::RocBothWays,
+    &talk::slide03::LinearAndPca,
+];
 
 /// Names shown for one that is unknown.
 const NEAREST: usize = 3;
@@ -23,9 +28,17 @@ pub fn find(name: &str, project: &Project) -> Result<Vec<&'static dyn Figure>> {
     };
     let mut found: Vec<&dyn Figure> = FIGURES.iter().filter(own).copied().collect();
     if found.is_empty() {
-        found = FIGURES.iter().filter(|figure| published(**figure, project).is_some_and(|number| normalise(&number) == wanted)).copied().collect();
+        found = FIGURES
+            .iter()
+            .filter(|figure| published(**figure, project).is_some_and(|number| normalise(&number) == wanted))
+            .copied()
+            .collect();
     }
-    if found.is_empty() { Err(Error::UnknownFigure { name: name.to_owned(), nearest: nearest(&wanted) }) } else { Ok(found) }
+    if found.is_empty() {
+        Err(Error::UnknownFigure { name: name.to_owned(), nearest: nearest(&wanted) })
+    } else {
+        Ok(found)
+    }
 }
 
 /// `jets-fig07`, `jets_fig07` and `jets/fig7` as `jets/fig7`.
@@ -33,7 +46,11 @@ fn normalise(name: &str) -> String {
     let name = name.trim().to_lowercase().replace(['-', '_'], "/");
     let digits = name.trim_start_matches(|c: char| !c.is_ascii_digit());
     let number = digits.trim_start_matches('0');
-    if digits.is_empty() || number.is_empty() { name } else { format!("{}{number}", &name[..name.len() - digits.len()]) }
+    if digits.is_empty() || number.is_empty() {
+        name
+    } else {
+        format!("{}{number}", &name[..name.len() - digits.len()])
+    }
 }
 
 /// The published number in a figure's file, if somebody entered one.

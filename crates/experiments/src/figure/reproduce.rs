@@ -29,7 +29,12 @@ pub struct Options {
 impl Options {
     fn machine(&self) -> Result<Machine> {
         let device = models::device::parse(&self.device)?;
-        Ok(Machine { name: self.device.clone(), device, threads: self.threads, checkpoint_every: self.checkpoint_every })
+        Ok(Machine {
+            name: self.device.clone(),
+            device,
+            threads: self.threads,
+            checkpoint_every: self.checkpoint_every,
+        })
     }
 }
 
@@ -67,7 +72,7 @@ pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> R
     let machine = options.machine()?;
     let specs = figure.runs(&experiment)?;
     let store = Store::new(project);
-    check_first(&experiment, &specs, &store)?;
+    check_first(figure, &experiment, &specs, &store)?;
     let folder = project.figure(figure.source(), figure.id());
     make_folder(&folder)?;
     train_missing(&specs, &store, &machine)?;
@@ -84,12 +89,15 @@ pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> R
 }
 
 /// Finds before the training what would otherwise be found wrong after hours of it: test jets and colours.
-fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
+fn check_first(figure: &dyn Figure, experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
     Palette::new(experiment, ColourMap::Viridis)?;
+    figure.check(experiment)?;
     let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
     match &experiment.data {
         Data::Jets(files) if hashes.iter().any(|hash| store.state(hash) != State::Finished) => {
-            samples::test_images(files, store.project()).map(drop)
+            samples::test_images(files, store.project())?;
+            // Made here once, not by every training thread.
+            samples::images(&files.train_file, files, store.project()).map(drop)
         }
         _ => Ok(()),
     }
@@ -127,7 +135,7 @@ fn evaluated(
     {
         return Ok((tables, csv_files(folder, &names)));
     }
-    let tables = figure.evaluate(experiment, &Bench { project, machine, runs: &runs })?;
+    let tables = models::catch(|| figure.evaluate(experiment, &Bench { project, machine, runs: &runs }))?;
     // Tables of which only some were replaced when the program was stopped must not pass for those of the old record.
     forget(&path)?;
     tables.write(folder)?;

@@ -53,13 +53,31 @@ impl Figure for AverageImages {
         let most = mean[0].max(mean[1]);
         let value = |class: usize| format!("{:.1} ± {:.1}", mean[class], error[class]);
         let claims = [
-            Claim::new("images are sparse: mean active pixels", format!("QCD {}, top {}", value(0), value(1)), format!("below a tenth of {pixels} pixels"), most < 0.1 * pixels),
-            Claim::new("no image has more active pixels than constituents are kept", format!("at most {}", largest[0].max(largest[1])), "<= 200", largest.iter().all(|&n| n <= 200.0)),
-            Claim::new("top jets fill more pixels than QCD jets", format!("difference {:.1}", mean[1] - mean[0]), "above 3 standard errors", mean[1] - mean[0] > 3.0 * error[0].hypot(error[1])),
+            Claim::new(
+                "images are sparse: mean active pixels",
+                format!("QCD {}, top {}", value(0), value(1)),
+                format!("below a tenth of {pixels} pixels"),
+                most < 0.1 * pixels,
+            ),
+            Claim::new(
+                "no image has more active pixels than constituents are kept",
+                format!("at most {}", largest[0].max(largest[1])),
+                "<= 200",
+                largest.iter().all(|&n| n <= 200.0),
+            ),
+            Claim::new(
+                "top jets fill more pixels than QCD jets",
+                format!("difference {:.1}", mean[1] - mean[0]),
+                "above 3 standard errors",
+                mean[1] - mean[0] > 3.0 * error[0].hypot(error[1]),
+            ),
         ];
         let jets = table.numbers("jets")?.iter().copied().fold(f64::INFINITY, f64::min);
         // Counting pixels takes no training, so that the tier does not matter; the number of jets does.
-        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier.max(crate::Tier::Cpu), jets as usize, 100)).collect())
+        Ok(claims
+            .into_iter()
+            .map(|claim| claim.decided_with(experiment.tier.max(crate::Tier::Cpu), jets as usize, 100, "jets"))
+            .collect())
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -80,7 +98,10 @@ impl Figure for AverageImages {
                 .colour_bar("fraction of $p_T$ per pixel")
                 .equal_aspect())
         };
-        let footer = format!("{}; axes after centring, rotation and flip; white: no jet has this pixel", sample.texts("name")?[0]);
+        let footer = format!(
+            "{}; axes after centring, rotation and flip; white: no jet has this pixel",
+            sample.texts("name")?[0]
+        );
         Ok(Page::new([panel(Class::Qcd)?, panel(Class::Top)?]).footer(footer))
     }
 }
@@ -111,5 +132,10 @@ fn active_pixels(images: &ImageSet) -> Result<Table> {
         largest.push(counts.iter().copied().fold(0.0, f64::max));
         jets.push(counts.len() as f64);
     }
-    Ok(Table::new("active_pixels").with_texts("class", CLASSES.map(Class::name)).with("jets", jets).with("mean", mean).with("error", error).with("largest", largest))
+    Ok(Table::new("active_pixels")
+        .with_texts("class", CLASSES.map(Class::name))
+        .with("jets", jets)
+        .with("mean", mean)
+        .with("error", error)
+        .with("largest", largest))
 }

@@ -20,7 +20,8 @@ impl Progress {
     pub fn new(epochs: u64) -> Self {
         if std::io::stderr().is_terminal() {
             let bar = ProgressBar::new(epochs);
-            let style = ProgressStyle::with_template("training {bar:30} {pos}/{len} epochs, {elapsed} gone, {eta} left {msg}");
+            let style =
+                ProgressStyle::with_template("training {bar:30} {pos}/{len} epochs, {elapsed} gone, {eta} left {msg}");
             if let Ok(style) = style {
                 bar.set_style(style);
             }

@@ -45,14 +45,22 @@ pub fn train_missing(specs: &[RunSpec], store: &Store, machine: &Machine) -> Res
         return Ok(());
     }
     let epochs: usize = missing.iter().map(|(spec, _)| spec.learning.epochs).sum();
-    let shared = Shared { progress: Progress::new(epochs as u64), queue: Mutex::new(missing), failure: Mutex::new(None), store, machine };
+    let shared = Shared {
+        progress: Progress::new(epochs as u64),
+        queue: Mutex::new(missing),
+        failure: Mutex::new(None),
+        store,
+        machine,
+    };
     let workers = match machine.device {
         tch::Device::Cpu => machine.threads.max(1),
         _ => 1,
     };
     std::thread::scope(|scope| {
-        let spawn = |_| std::thread::Builder::new().name(TRAINING_THREAD.to_owned()).spawn_scoped(scope, || shared.work());
-        let workers: Vec<_> = (0..workers).filter_map(|index| spawn(index).map_err(|_| shared.fail(Error::Worker)).ok()).collect();
+        let spawn =
+            |_| std::thread::Builder::new().name(TRAINING_THREAD.to_owned()).spawn_scoped(scope, || shared.work());
+        let workers: Vec<_> =
+            (0..workers).filter_map(|index| spawn(index).map_err(|_| shared.fail(Error::Worker)).ok()).collect();
         workers.into_iter().for_each(|worker| {
             if worker.join().is_err() {
                 shared.fail(Error::Worker);
@@ -78,7 +86,7 @@ impl Shared<'_> {
         models::device::set_threads(1);
         while !self.failed() {
             let Some((spec, hash)) = self.queue.lock().ok().and_then(|mut queue| queue.pop_front()) else { return };
-            if let Err(error) = self.train(&spec, &hash) {
+            if let Err(error) = models::catch(|| self.train(&spec, &hash)) {
                 self.fail(error);
             }
         }

@@ -100,9 +100,11 @@ impl RunSpec {
     pub fn network(&self, device: tch::Device) -> Result<Box<dyn Autoencoder>> {
         Ok(match &self.learning.model {
             Model::Dense(layout) => Box::new(DenseAutoencoder::new(layout.clone(), &self.seeds, device)?),
-            Model::Convolutional(layout) => {
-                Box::new(ConvolutionalAutoencoder::new(layout.clone(), self.seeds.first().copied().unwrap_or(0), device)?)
-            }
+            Model::Convolutional(layout) => Box::new(ConvolutionalAutoencoder::new(
+                layout.clone(),
+                self.seeds.first().copied().unwrap_or(0),
+                device,
+            )?),
         })
     }
 

@@ -75,6 +75,7 @@ impl Store {
         // The scores of a finished run are written without its lock: another process may be at it.
         if self.state(hash) != State::Finished {
             files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
+            forget_results(&folder)?;
         }
         let config = folder.join("config.toml");
         if !config.exists() {
@@ -117,6 +118,18 @@ impl TrainedRun {
     pub fn metrics(&self) -> Result<Vec<EpochRow>> {
         Ok(read_metrics(&self.folder)?)
     }
+}
+
+/// Removes what belongs to an end that is no longer there: provenance and scores of weights that somebody deleted.
+fn forget_results(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).map_err(Error::file(folder, "read"))? {
+        let path = entry.map_err(Error::file(folder, "read"))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if name == Provenance::FILE || name.starts_with("scores-") {
+            std::fs::remove_file(&path).map_err(Error::file(&path, "written"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The right to write a folder of results; given back when it is dropped or its process ends.

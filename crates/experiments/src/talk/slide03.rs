@@ -4,10 +4,11 @@
 //! the same points, reaches that loss, and its decoder spans PCA's first axis.
 
 use models::pca::Pca;
+use models::training::Stopping;
 use tch::{Kind, Tensor};
 
 use crate::claims::Claim;
-use crate::config::Experiment;
+use crate::config::{Data, Experiment, Learning, Model};
 use crate::figure::{Bench, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Points, Ticks};
 use crate::run::{RunSpec, TrainingSource, blocks};
@@ -28,6 +29,20 @@ impl Figure for LinearAndPca {
 
     fn id(&self) -> &'static str {
         "slide03"
+    }
+
+    fn check(&self, experiment: &Experiment) -> Result<()> {
+        let linear = "this figure needs a linear network trained to a fixed length on a normal distribution: `hidden = []`, \
+                      `activation = \"identity\"`, `latent = 1`, no `patience`";
+        let Learning { model, stopping, .. } = experiment.learning()?;
+        match (&experiment.data, model, stopping) {
+            (Data::Gaussian { .. }, Model::Dense(layout), Stopping::FixedLength)
+                if layout.hidden.is_empty() && layout.latent == 1 =>
+            {
+                Ok(())
+            }
+            _ => Err(Error::setting("model", "another one", linear)),
+        }
     }
 
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
@@ -64,13 +79,14 @@ impl Figure for LinearAndPca {
             Claim::every_seed("a linear autoencoder reaches PCA's loss", &reached, "within 1 % of it"),
             Claim::every_seed("its decoder spans PCA's first axis", &spanned, "angle below 1 degree"),
         ];
-        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, loss.len(), 3)).collect())
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, loss.len(), 3, "seeds")).collect())
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        let features = tables.get("axes")?.numbers("feature")?.len();
         Ok(Page::new([draw_curves(tables, &palette)?, draw_axes(tables, &palette)?])
-            .title("PCA and the linear autoencoder, $d = 4$, $c = 1$"))
+            .title(format!("PCA and the linear autoencoder, $d = {features}$, $c = 1$")))
     }
 }
 
@@ -83,7 +99,13 @@ fn draw_curves(tables: &Tables, palette: &Palette) -> Result<Panel> {
     Ok(Panel::new(Axis::linear("epoch", 0.0, last), Axis::linear("loss (mean squared error)", 0.0, 1.1 * top))
         .with(Band::new(epoch, low, high).colour(palette.line(0)).opacity(0.3).label("range of seeds"))
         .with(Line::new(epoch, curves.numbers("median")?).colour(palette.line(0)).label("linear autoencoder, median"))
-        .with(Guide::horizontal(pca_loss).colour(Colour::BLACK).dash(Dash::Dashed).label("PCA, the least of any linear map").label_at(0.6))
+        .with(
+            Guide::horizontal(pca_loss)
+                .colour(Colour::BLACK)
+                .dash(Dash::Dashed)
+                .label("PCA, fitted to the training points")
+                .label_at(0.6),
+        )
         .legend(LegendPlace::Above))
 }
 
@@ -91,10 +113,17 @@ fn draw_axes(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let axes = tables.get("axes")?;
     let feature = axes.numbers("feature")?;
     let seeds = tables.get("by_seed")?.numbers("seed")?.len();
-    let ticks = Ticks::At { major: feature.iter().map(|&feature| (feature, format!("{feature}"))).collect(), minor: Vec::new() };
+    let ticks = Ticks::At {
+        major: feature.iter().map(|&feature| (feature, format!("{feature}"))).collect(),
+        minor: Vec::new(),
+    };
     let range = (0.5, feature.len() as f64 + 0.5);
-    let mut panel = Panel::new(Axis::linear("feature", range.0, range.1).ticks(ticks), Axis::linear("component of the unit vector", -1.0, 1.0));
-    panel = panel.with(Points::new(feature, axes.numbers("pca")?).colour(Colour::BLACK).radius(5.0).label("first axis of PCA"));
+    let mut panel = Panel::new(
+        Axis::linear("feature", range.0, range.1).ticks(ticks),
+        Axis::linear("component of the unit vector", -1.0, 1.0),
+    );
+    panel = panel
+        .with(Points::new(feature, axes.numbers("pca")?).colour(Colour::BLACK).radius(5.0).label("first axis of PCA"));
     for seed in 0..seeds {
         let shift = if seeds > 1 { 0.4 * (seed as f64 / (seeds - 1) as f64 - 0.5) } else { 0.0 };
         let x: Vec<f64> = feature.iter().map(|feature| feature + shift).collect();
@@ -109,11 +138,8 @@ fn draw_axes(tables: &Tables, palette: &Palette) -> Result<Panel> {
 
 /// The decoder's weight of each member, `[features]` each.
 fn decoder_directions(named: Vec<(String, Tensor)>) -> Result<Vec<Tensor>> {
-    let missing = || Error::setting("model.hidden", "not empty", "this figure needs a linear network: give `hidden = []`");
+    let missing = || Error::setting("model.kind", "without a dense decoder", "this figure needs `dense`");
     let (_, weight) = named.into_iter().find(|(name, _)| name == DECODER).ok_or_else(missing)?;
-    if weight.size()[1] != 1 {
-        return Err(Error::setting("model.latent", weight.size()[1], "this figure needs 1"));
-    }
     Ok((0..weight.size()[0]).map(|member| weight.get(member).squeeze_dim(0)).collect())
 }
 
@@ -157,7 +183,10 @@ impl Members {
         let axis = numbers(&pca.axes.select(1, 0));
         let features: Vec<f64> = (1..=axis.len()).map(|feature| feature as f64).collect();
         let table = Table::new("axes").with("feature", features).with("pca", axis);
-        self.directions.iter().enumerate().fold(table, |table, (seed, direction)| table.with(&format!("seed_{seed}"), direction.clone()))
+        self.directions
+            .iter()
+            .enumerate()
+            .fold(table, |table, (seed, direction)| table.with(&format!("seed_{seed}"), direction.clone()))
     }
 
     fn by_seed(&self, pca_loss: f64) -> Table {

@@ -9,6 +9,7 @@ use std::f64::consts::{PI, TAU};
 use datasets::circle;
 use models::evaluation::evaluate;
 
+use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Bench, Figure, Palette};
@@ -16,7 +17,6 @@ use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, 
 use crate::run::{RunSpec, TrainingSource, blocks};
 use crate::samples::tensor;
 use crate::tables::{Table, Tables};
-use crate::Result;
 
 /// The figure.
 pub struct LossOverAngle;
@@ -46,6 +46,11 @@ impl Figure for LossOverAngle {
         "fig04"
     }
 
+    fn check(&self, experiment: &Experiment) -> Result<()> {
+        experiment.on_circle(1)?;
+        experiment.points().map(drop)
+    }
+
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
     }
@@ -55,15 +60,22 @@ impl Figure for LossOverAngle {
         let mut profiles = Vec::new();
         for run in bench.runs {
             let network = run.network(bench.machine.device)?;
-            profiles.extend(evaluate(network.as_ref(), &tensor(&points), false).losses.iter().map(|losses| profile(losses)));
+            profiles.extend(
+                evaluate(network.as_ref(), &tensor(&points), false).losses.iter().map(|losses| profile(losses)),
+            );
         }
         profiles.truncate(experiment.seeds);
-        Ok(Tables::new([over_angle(&angles, &profiles)?, around_tear(angles.len(), &profiles), by_seed(&angles, &profiles)?]))
+        Ok(Tables::new([
+            over_angle(&angles, &profiles)?,
+            around_tear(angles.len(), &profiles),
+            by_seed(&angles, &profiles)?,
+        ]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let table = tables.get("by_seed")?;
-        let (largest, median, angle) = (table.numbers("largest")?, table.numbers("median")?, table.numbers("tear_angle")?);
+        let (largest, median, angle) =
+            (table.numbers("largest")?, table.numbers("median")?, table.numbers("tear_angle")?);
         let ratios: Vec<bool> = largest.iter().zip(median).map(|(largest, median)| largest / median >= 100.0).collect();
         let squared: Vec<bool> = largest.iter().map(|largest| 2.0 * largest >= 1.0).collect();
         let moved: Vec<bool> = angle.iter().skip(1).map(|&other| circular_distance(other, angle[0]) > APART).collect();
@@ -72,7 +84,7 @@ impl Figure for LossOverAngle {
             Claim::every_seed("the largest loss is far above the median", &ratios, "ratio >= 100"),
             Claim::most_seeds("the tear moves with the seed", &moved, "more than 0.1 rad from the first seed's tear"),
         ];
-        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, largest.len(), 16)).collect())
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, largest.len(), 16, "seeds")).collect())
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -91,9 +103,13 @@ impl Figure for LossOverAngle {
         let torn = tables.get("around_tear")?;
         let offset = torn.numbers("degrees")?;
         let seeds = tables.get("by_seed")?.numbers("seed")?.len();
-        let mut around = Panel::new(Axis::linear("angle from the tear, $φ - φ$_{tear} (degrees)", -AROUND, AROUND), loss_axis());
+        let mut around =
+            Panel::new(Axis::linear("angle from the tear, $φ - φ$_{tear} (degrees)", -AROUND, AROUND), loss_axis());
         for seed in 0..seeds {
-            let mut line = Line::new(offset, torn.numbers(&format!("loss_seed_{seed}"))?).colour(palette.line(0)).dash(Dash::Solid).width(0.5);
+            let mut line = Line::new(offset, torn.numbers(&format!("loss_seed_{seed}"))?)
+                .colour(palette.line(0))
+                .dash(Dash::Solid)
+                .width(0.5);
             if seed == 0 {
                 line = line.label(format!("each of {seeds} seeds"));
             }
@@ -126,7 +142,12 @@ fn over_angle(angles: &[f64], profiles: &[Profile]) -> Result<Table> {
         }
     }
     let [median, low, high] = columns;
-    Ok(Table::new("data").with("angle", angles).with("first_seed", profiles[0].losses.clone()).with("median", median).with("low", low).with("high", high))
+    Ok(Table::new("data")
+        .with("angle", angles)
+        .with("first_seed", profiles[0].losses.clone())
+        .with("median", median)
+        .with("low", low)
+        .with("high", high))
 }
 
 /// Each seed's loss around its own tear.
@@ -135,7 +156,8 @@ fn around_tear(points: usize, profiles: &[Profile]) -> Table {
     let degrees: Vec<f64> = (0..=2 * reach).map(|step| 360.0 * (step as f64 - reach as f64) / points as f64).collect();
     let mut table = Table::new("around_tear").with("degrees", degrees);
     for (seed, profile) in profiles.iter().enumerate() {
-        let losses: Vec<f64> = (0..=2 * reach).map(|step| profile.losses[(profile.tear + points + step - reach) % points]).collect();
+        let losses: Vec<f64> =
+            (0..=2 * reach).map(|step| profile.losses[(profile.tear + points + step - reach) % points]).collect();
         table = table.with(&format!("loss_seed_{seed}"), losses);
     }
     table
@@ -143,7 +165,8 @@ fn around_tear(points: usize, profiles: &[Profile]) -> Table {
 
 fn by_seed(angles: &[f64], profiles: &[Profile]) -> Result<Table> {
     let column = |value: &dyn Fn(&Profile) -> f64| -> Vec<f64> { profiles.iter().map(value).collect() };
-    let median = profiles.iter().map(|profile| metrics::median(&profile.losses)).collect::<std::result::Result<Vec<_>, _>>()?;
+    let median =
+        profiles.iter().map(|profile| metrics::median(&profile.losses)).collect::<std::result::Result<Vec<_>, _>>()?;
     let torn = |profile: &Profile| profile.losses.iter().filter(|&&loss| loss > TORN).count() as f64;
     Ok(Table::new("by_seed")
         .with("seed", (0..profiles.len()).map(|seed| seed as f64).collect::<Vec<_>>())

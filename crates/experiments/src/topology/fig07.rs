@@ -1,7 +1,8 @@
 //! S¹, d_l = 2: the loss over the square, with the training circle drawn in.
 //!
 //! With two latent dimensions the circle can be embedded, and the network learns more than the circle: points inside,
-//! up to the centre, which is the farthest from every training point on the inside, are reconstructed well. The figure's
+//! up to the centre, which is the farthest from every training point on the inside, are reconstructed far better than
+//! their distance from the circle would suggest, though worse than the circle itself. The figure's
 //! axes, number of points and colour map follow the published plot "S¹ autoencoder, d_l = 2"; network and training are ours.
 
 use datasets::{circle, square};
@@ -65,6 +66,11 @@ impl Figure for LossOverSquare {
         2
     }
 
+    fn check(&self, experiment: &Experiment) -> Result<()> {
+        experiment.on_circle(2)?;
+        experiment.points().map(drop)
+    }
+
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
     }
@@ -78,8 +84,9 @@ impl Figure for LossOverSquare {
         let losses = losses(bench, experiment.seeds, &points)?;
         let on_circle = self::losses(bench, experiment.seeds, &circle::grid(ON_CIRCLE)?.1)?;
         let centre = self::losses(bench, experiment.seeds, &Array2::zeros((1, 2)))?;
-        let regions: Vec<Regions> =
-            (0..experiment.seeds).map(|seed| regions(&radii, &losses[seed], &on_circle[seed], centre[seed][0])).collect();
+        let regions: Vec<Regions> = (0..experiment.seeds)
+            .map(|seed| regions(&radii, &losses[seed], &on_circle[seed], centre[seed][0]))
+            .collect();
         Ok(Tables::new([
             Table::new("data")
                 .with("x", points.column(0).to_vec())
@@ -97,31 +104,52 @@ impl Figure for LossOverSquare {
         let each = |holds: &dyn Fn(usize) -> bool| -> Vec<bool> { (0..circle.len()).map(holds).collect() };
         let near = |value: f64, published: f64| value > published / 2.0 && value < published * 2.0;
         let claims = [
-            Claim::most_seeds("loss on the circle < inside < corners", &each(&|i| circle[i] < inside[i] && inside[i] < corners[i]), "in this order"),
-            Claim::most_seeds("mean loss inside (r < 0.9) as published", &each(&|i| near(inside[i], PUBLISHED[0])), "0.0016 within a factor 2"),
-            Claim::most_seeds("mean loss in the corners (r > 1.3) as published", &each(&|i| near(corners[i], PUBLISHED[1])), "0.0072 within a factor 2"),
+            Claim::most_seeds(
+                "loss on the circle < inside < corners",
+                &each(&|i| circle[i] < inside[i] && inside[i] < corners[i]),
+                "in this order",
+            ),
+            Claim::most_seeds(
+                "mean loss inside (r < 0.9) as published",
+                &each(&|i| near(inside[i], PUBLISHED[0])),
+                "0.0016 within a factor 2",
+            ),
+            Claim::most_seeds(
+                "mean loss in the corners (r > 1.3) as published",
+                &each(&|i| near(corners[i], PUBLISHED[1])),
+                "0.0072 within a factor 2",
+            ),
             Claim::most_seeds("the circle itself is reconstructed", &each(&|i| circle[i] < 3e-4), "mean loss < 3e-4"),
-            Claim::every_seed("the centre, a maximal anomaly, passes as normal", &each(&|i| centre[i] < 0.01), "loss < 0.01"),
+            Claim::every_seed(
+                "the centre, as far as can be from the circle inside, has a small loss",
+                &each(&|i| centre[i] < 0.01),
+                "loss < 0.01 (its squared distance from the circle, as a mean over components, is 0.5)",
+            ),
         ];
-        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, circle.len(), 16)).collect())
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, circle.len(), 16, "seeds")).collect())
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Reds)?;
         let data = tables.get("data")?;
         let loss = data.numbers("loss")?;
-        let (low, high) = loss.iter().fold((f64::INFINITY, 0.0f64), |(low, high), &loss| (low.min(loss), high.max(loss)));
+        let (low, high) =
+            loss.iter().fold((f64::INFINITY, 0.0f64), |(low, high), &loss| (low.min(loss), high.max(loss)));
         let angles: Vec<f64> = (0..=360).map(|degree| f64::from(degree).to_radians()).collect();
-        let [x, y]: [Vec<f64>; 2] = [angles.iter().map(|a| a.cos()).collect(), angles.iter().map(|a| a.sin()).collect()];
-        let points = Points::new(data.numbers("x")?, data.numbers("y")?).radius(1.3).by_value(loss, ColourScale::linear(palette.map, low, high));
+        let [x, y]: [Vec<f64>; 2] =
+            [angles.iter().map(|a| a.cos()).collect(), angles.iter().map(|a| a.sin()).collect()];
+        let points = Points::new(data.numbers("x")?, data.numbers("y")?)
+            .radius(1.3)
+            .by_value(loss, ColourScale::linear(palette.map, low, high));
         let circle = Line::new(&x, &y).colour(Colour::GREEN).dash(Dash::Solid).width(1.6).label("Training set");
-        let panel = Panel::new(Axis::linear("$x$", -HALF_WIDTH, HALF_WIDTH), Axis::linear("$y$", -HALF_WIDTH, HALF_WIDTH))
-            .title("$S^1$ autoencoder, $d_l = 2$")
-            .with(points)
-            .with(circle)
-            .colour_bar("Losses")
-            .legend(LegendPlace::Above)
-            .equal_aspect();
+        let panel =
+            Panel::new(Axis::linear("$x$", -HALF_WIDTH, HALF_WIDTH), Axis::linear("$y$", -HALF_WIDTH, HALF_WIDTH))
+                .title("$S^1$ autoencoder, $d_l = 2$")
+                .with(points)
+                .with(circle)
+                .colour_bar("Losses")
+                .legend(LegendPlace::Above)
+                .equal_aspect();
         Ok(Page::new([panel]))
     }
 }

@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn shapes_pass_through_encoder_and_decoder() {
-        let x = Tensor::rand([1, 3, 1, 40, 40], (tch::Kind::Float, Device::Cpu));
+        let x = crate::parameters::test_numbers(&[1, 3, 1, 40, 40]);
         assert_eq!(network().encode(&x).size(), [1, 3, 32]);
         assert_eq!(network().reconstruct(&x).size(), [1, 3, 1, 40, 40]);
     }
@@ -205,11 +205,9 @@ mod tests {
     #[test]
     fn a_convolution_is_that_of_plain_memory_order() {
         let network = network();
-        let x = Tensor::rand([2, 10, 8, 8], (tch::Kind::Float, Device::Cpu));
+        let x = crate::parameters::test_numbers(&[2, 10, 8, 8]);
         let plain = |offset| network.of_layer(1, offset).contiguous();
-        let expected = x
-            .conv2d_padding(&plain(0), Some(&plain(1)), [1, 1], "same", [1, 1], 1)
-            .prelu(&plain(2));
+        let expected = x.conv2d_padding(&plain(0), Some(&plain(1)), [1, 1], "same", [1, 1], 1).prelu(&plain(2));
         let difference = f64::try_from((network.convolve(&x, 1) - expected).abs().max()).unwrap();
         assert!(difference < 1e-6, "{difference}");
     }

@@ -27,8 +27,13 @@ impl DenseAutoencoder {
         let mut outputs: Vec<Tensor> = Vec::with_capacity(2 * self.depth());
         for layer in 0..2 * self.depth() {
             let input = outputs.last().unwrap_or(x);
-            let (weight, bias) = (self.parameters().view(2 * layer), self.parameters().view(2 * layer + 1).unsqueeze(1));
-            let z = if is_plain(input, weight) { bias.baddbmm(input, weight, 1.0, 1.0) } else { product(input, weight) + bias };
+            let (weight, bias) =
+                (self.parameters().view(2 * layer), self.parameters().view(2 * layer + 1).unsqueeze(1));
+            let z = if is_plain(input, weight) {
+                bias.baddbmm(input, weight, 1.0, 1.0)
+            } else {
+                product(input, weight) + bias
+            };
             outputs.push(if self.is_linear(layer) { z } else { self.layout().activation.apply(z) });
         }
         outputs
@@ -85,7 +90,7 @@ mod tests {
 
     fn assert_as_automatic(layout: DenseLayout) {
         let network = DenseAutoencoder::new(layout.clone(), &[3, 4, 5], Device::Cpu).unwrap();
-        let x = Tensor::rand([3, 20, layout.features], (Kind::Float, Device::Cpu));
+        let x = crate::parameters::test_numbers(&[3, 20, layout.features]);
         let (losses, gradient) = network.written_out_gradient(&x);
         let expected = loss::mean_squared_error(&x, &network.reconstruct(&x)).mean_dim(1, false, Kind::Float);
         let automatic = network.parameters().gradient(&expected.sum(Kind::Float));

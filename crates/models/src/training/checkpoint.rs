@@ -40,7 +40,13 @@ pub struct Point {
 ///
 /// # Errors
 /// [`Error::File`] if it cannot be written; the old checkpoint then stays.
-pub fn write(folder: &Path, parameters: &Parameters, point: &Point, adam: Option<&Adam>, kept: Option<&Tensor>) -> Result<()> {
+pub fn write(
+    folder: &Path,
+    parameters: &Parameters,
+    point: &Point,
+    adam: Option<&Adam>,
+    kept: Option<&Tensor>,
+) -> Result<()> {
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
     let mut push = |name: &str, tensor: &Tensor| {
         let shape = tensor.size().iter().map(|&size| usize::try_from(size).unwrap_or(0)).collect();
@@ -110,19 +116,28 @@ fn decode(bytes: &[u8], parameters: &mut Parameters) -> std::result::Result<Rest
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
     let stored = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
     let point = header.metadata().as_ref().and_then(|metadata| metadata.get("point"));
-    let point: Point = serde_json::from_str(point.ok_or("it names no point in the training")?).map_err(|error| error.to_string())?;
+    let point: Point =
+        serde_json::from_str(point.ok_or("it names no point in the training")?).map_err(|error| error.to_string())?;
     let device = parameters.device();
     let weights = parameters.declared().iter().map(|parameter| {
         let found = tensor(&stored, &parameter.name)?.ok_or_else(|| format!("`{}` is missing", parameter.name))?;
         let shape = [&[parameters.members()], parameter.shape.as_slice()].concat();
-        if found.size() == shape { Ok(found) } else { Err(format!("`{}` has shape {:?}, not {shape:?}", parameter.name, found.size())) }
+        if found.size() == shape {
+            Ok(found)
+        } else {
+            Err(format!("`{}` has shape {:?}, not {shape:?}", parameter.name, found.size()))
+        }
     });
     let weights = weights.collect::<std::result::Result<Vec<_>, String>>()?;
     parameters.set_named(&weights);
+    let shape = parameters.flat().size();
     let on_device = |name| tensor(&stored, name).map(|tensor| tensor.map(|tensor| tensor.to_device(device)));
     let adam = match (on_device(MEAN)?, on_device(SQUARE)?) {
-        (Some(mean), Some(square)) => Some(Adam::restored(point.step, mean, square)),
-        _ => None,
+        (Some(mean), Some(square)) if mean.size() == shape && square.size() == shape => {
+            Some(Adam::restored(point.step, mean, square))
+        }
+        _ if point.complete => None,
+        _ => return Err("the optimiser's state is missing or of another shape".to_owned()),
     };
     Ok(Restored { point, adam, kept: on_device(KEPT)? })
 }
@@ -149,8 +164,11 @@ pub fn point(epoch: usize, step: i32, complete: bool, selection: &Selection) -> 
 /// # Errors
 /// [`Error::File`]; nothing is left under `path` but what was there before.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    files::write_whole(path, |writer| writer.write_all(bytes))
-        .map_err(|source| Error::File { path: path.to_path_buf(), action: "written", source })
+    files::write_whole(path, |writer| writer.write_all(bytes)).map_err(|source| Error::File {
+        path: path.to_path_buf(),
+        action: "written",
+        source,
+    })
 }
 
 #[cfg(test)]

@@ -35,8 +35,10 @@ pub struct Samples {
 ///
 /// # Errors
 /// [`Error::TooFewSamples`], [`Error::Shape`], [`Error::NotFinite`] for samples that do not fit; [`Error::Diverged`];
-/// [`Error::Interrupted`] if `after_epoch` said so; [`Error::Checkpoint`] and [`Error::File`] for the folder's files;
-/// [`Error::Libtorch`] for anything that libtorch refuses, no memory for instance.
+/// [`Error::Interrupted`] if `after_epoch` said so; [`Error::Checkpoint`] and [`Error::File`] for the folder's files.
+///
+/// # Panics
+/// If libtorch refuses an operation, for want of memory for instance: [`crate::catch`] makes an error of it.
 pub fn train(
     network: &mut dyn Autoencoder,
     samples: &Samples,
@@ -45,9 +47,7 @@ pub fn train(
     after_epoch: &mut dyn FnMut(&EpochRow) -> bool,
 ) -> Result<()> {
     check(network, samples, settings)?;
-    // tch answers a failed operation with a panic: it is turned into an error here, once for the whole loop.
-    let run = std::panic::AssertUnwindSafe(|| Trainer::open(network, samples, settings, folder)?.run(after_epoch));
-    std::panic::catch_unwind(run).unwrap_or_else(|panic| Err(Error::Libtorch(panic_message(panic.as_ref()))))
+    Trainer::open(network, samples, settings, folder)?.run(after_epoch)
 }
 
 fn check(network: &dyn Autoencoder, samples: &Samples, settings: &Settings) -> Result<()> {
@@ -68,12 +68,6 @@ fn check(network: &dyn Autoencoder, samples: &Samples, settings: &Settings) -> R
     if samples < batch_size { Err(Error::TooFewSamples { samples, batch_size }) } else { Ok(()) }
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().cloned();
-    let text = text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
-    text.unwrap_or_else(|| "an error without a message".to_owned())
-}
-
 /// A training on its way.
 struct Trainer<'a> {
     network: &'a mut dyn Autoencoder,
@@ -89,7 +83,12 @@ struct Trainer<'a> {
 
 impl<'a> Trainer<'a> {
     /// A new training, or the one whose checkpoint is in the folder.
-    fn open(network: &'a mut dyn Autoencoder, samples: &'a Samples, settings: &'a Settings, folder: &'a Path) -> Result<Self> {
+    fn open(
+        network: &'a mut dyn Autoencoder,
+        samples: &'a Samples,
+        settings: &'a Settings,
+        folder: &'a Path,
+    ) -> Result<Self> {
         let mut adam = Adam::new(network.parameters().flat());
         let mut selection = Selection::new(settings.stopping, network.parameters().flat());
         let (mut epoch, mut complete) = (0, false);
@@ -156,13 +155,16 @@ impl<'a> Trainer<'a> {
 
     fn finite(&self, losses: &[f64]) -> Result<()> {
         match losses.iter().position(|loss| !loss.is_finite()) {
-            Some(member) => Err(Error::Diverged { seed: self.settings.seeds[member], epoch: self.epoch, loss: losses[member] }),
+            Some(member) => {
+                Err(Error::Diverged { seed: self.settings.seeds[member], epoch: self.epoch, loss: losses[member] })
+            }
             None => Ok(()),
         }
     }
 
     /// Writes the state; at the end, the weights that the training keeps.
     fn write_checkpoint(&mut self) -> Result<()> {
+        self.log.sync()?;
         let point = checkpoint::point(self.epoch, self.adam.step(), self.complete, &self.selection);
         if !self.complete {
             let kept = self.selection.weights.as_ref();

@@ -48,14 +48,25 @@ impl Log {
         Ok(Self { path, file })
     }
 
+    /// Flushes the rows to the disk.
+    ///
+    /// # Errors
+    /// [`Error::File`] if they cannot be written.
+    pub fn sync(&self) -> Result<()> {
+        self.file.sync_data().map_err(|source| Error::File { path: self.path.clone(), action: "written", source })
+    }
+
     /// Appends one row.
     ///
     /// # Errors
     /// [`Error::File`] if it cannot be written.
     pub fn append(&mut self, row: &EpochRow) -> Result<()> {
         let line = serde_json::to_string(row).map_err(std::io::Error::other);
-        line.and_then(|line| self.file.write_all((line + "\n").as_bytes()))
-            .map_err(|source| Error::File { path: self.path.clone(), action: "written", source })
+        line.and_then(|line| self.file.write_all((line + "\n").as_bytes())).map_err(|source| Error::File {
+            path: self.path.clone(),
+            action: "written",
+            source,
+        })
     }
 }
 
@@ -82,7 +93,8 @@ mod tests {
         let row = |epoch| EpochRow { epoch, learning_rate: 0.1, training_loss: vec![1.0], validation_loss: vec![] };
         let mut log = Log::open(folder.path(), 0).unwrap();
         (1..=3).for_each(|epoch| log.append(&row(epoch)).unwrap());
-        std::fs::write(folder.path().join(FILE), std::fs::read_to_string(folder.path().join(FILE)).unwrap() + "{\"epo").unwrap();
+        std::fs::write(folder.path().join(FILE), std::fs::read_to_string(folder.path().join(FILE)).unwrap() + "{\"epo")
+            .unwrap();
         let mut log = Log::open(folder.path(), 2).unwrap();
         log.append(&row(3)).unwrap();
         let epochs: Vec<usize> = read(folder.path()).unwrap().iter().map(|row| row.epoch).collect();

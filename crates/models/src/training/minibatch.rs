@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn an_epochs_order_is_its_own_and_known_without_the_ones_before() {
-        let order = |seed, epoch| Vec::<i64>::try_from(&Epoch::new(&[seed], 50, 10, epoch, Device::Cpu).rows.view([-1])).unwrap();
+        let order = |seed, epoch| {
+            Vec::<i64>::try_from(&Epoch::new(&[seed], 50, 10, epoch, Device::Cpu).rows.view([-1])).unwrap()
+        };
         assert_eq!(order(1, 7), order(1, 7));
         assert_ne!(order(1, 7), order(1, 8));
         assert_ne!(order(1, 7), order(2, 7));
