@@ -37,7 +37,7 @@ fn a_setting_that_cannot_be_applied_names_itself_and_what_is_allowed() {
         ("train.epochs=many", &["string \"many\"", "--set section.key=value"]),
         ("train.epochs=-1", &["-1", "--set section.key=value"]),
         ("tier.smoke.train.epochs=5", &["--set tier.smoke.train.epochs=5", "`--tier`"]),
-        ("model.hidden=[-3]", &["`model.hidden` is -3", "at least 1"]),
+        ("model.hidden=[-3]", &["`model.hidden` is -3", "from 1 to"]),
         ("model.activation=swish", &["swish", "`elu`"]),
         ("train.learning_rate=nan", &["`train.learning_rate` is NaN", "above 0"]),
         ("evaluate.points=0", &["`evaluate.points` is 0", "at least 1"]),
@@ -75,7 +75,7 @@ fn an_experiment_file_with_a_mistake_names_file_line_key_and_what_is_allowed() {
         ("[tier.smoke.train]\nrate = 3\n", &["fig07.toml", "line 2", "unknown field `rate`", "`learning_rate`"]),
         ("[train]\nepochs = \"many\"\n", &["fig07.toml", "line 2", "string \"many\""]),
         ("[model\nlatent = 2\n", &["fig07.toml", "line 1", "expected `]`"]),
-        ("title = \"t\"\n[model]\nlatent = -2\n", &["`model.latent` is -2", "at least 1"]),
+        ("title = \"t\"\n[model]\nlatent = -2\n", &["`model.latent` is -2", "from 1 to"]),
         ("[model]\nlatent = 2\n", &["`title` is missing", "base.toml"]),
     ];
     for (text, parts) in cases {

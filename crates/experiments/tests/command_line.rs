@@ -39,10 +39,11 @@ fn a_plan_gives_each_run_with_its_reason_and_writes_none() {
 }
 
 #[test]
-fn a_plan_of_jets_names_class_and_file_and_a_short_name_means_every_source() {
+fn a_plan_names_the_runs_and_of_jets_their_class_and_file() {
     let results = tempfile::tempdir().unwrap();
-    let words = plan(&["plan", "fig7", "--set", support::TRAIN_ON_TEST_FILE]);
-    let said = succeed(&mut lab(&words, results.path())).stdout;
+    let said = [&["plan", "topology-fig7"][..], &["plan", "jets/fig7", "--set", support::TRAIN_ON_TEST_FILE]]
+        .map(|words| succeed(&mut lab(&plan(words), results.path())).stdout)
+        .concat();
     for part in [
         "topology/fig07 at tier smoke: 1 runs",
         "jets/fig07 at tier smoke: 2 runs",

@@ -83,7 +83,12 @@ const JETS_FIG07: Expected = Expected {
     id: "fig07",
     tables: &[
         ("data", "direction,signal_efficiency,background_rejection,lowest_of_seeds,highest_of_seeds"),
-        ("by_seed", "direction,seed,auc,auc_low,auc_high,rejection_at_0.2,rejection_at_0.3,rejection_at_0.5"),
+        (
+            "by_seed",
+            "direction,seed,auc,auc_low_68_percent,auc_high_68_percent,rejection_at_0.2,rejection_error_at_0.2,\
+             rejection_is_lower_limit_at_0.2,rejection_at_0.3,rejection_error_at_0.3,rejection_is_lower_limit_at_0.3,\
+             rejection_at_0.5,rejection_error_at_0.5,rejection_is_lower_limit_at_0.5",
+        ),
         ("samples", "use,name"),
     ],
     rows: 2 * 200,

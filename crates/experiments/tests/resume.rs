@@ -136,9 +136,9 @@ fn a_dense_ensemble_killed_at_any_moment_ends_in_the_same_bytes() {
 fn early_stopping_with_its_kept_weights_survives_kills_too() {
     let epochs = 200;
     let expected = survives(8, 2, |results| {
-        let mut command = smoke(support::TALK_SLIDE03, results);
-        command.args(["--checkpoint-seconds", "0", "--set", "data.training=512", "--set", "train.patience=3"]);
-        command.args(["--set", "train.learning_rate=0.02", "--set", "train.schedule=constant"]);
+        let mut command = smoke(support::TOPOLOGY_FIG07, results);
+        command.args(["--checkpoint-seconds", "0", "--set", "data.training=512", "--set", "train.patience=2"]);
+        command.args(["--set", "train.learning_rate=0.05", "--set", "train.schedule=constant"]);
         command.args(["--set", &format!("train.epochs={epochs}")]);
         command
     });

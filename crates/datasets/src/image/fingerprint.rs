@@ -107,10 +107,14 @@ mod tests {
         let long_ago = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         let path = file_of(folder.path(), "abc", long_ago);
         assert_eq!(fingerprint(&path, &cache).unwrap(), ABC);
-        // Same size and time: the note is believed, which shows that the content was not read.
+        // A note with another fingerprint is believed, which shows that the content was not read.
+        let note = note_path(&path.canonicalize().unwrap(), &cache);
+        let other = ABC.replace('b', "c");
+        fs::write(&note, fs::read_to_string(&note).unwrap().replace(ABC, &other)).unwrap();
+        assert_eq!(fingerprint(&path, &cache).unwrap(), other);
+        // Another file in its place, of the same size and with the same time.
+        fs::rename(&path, folder.path().join("old")).unwrap();
         file_of(folder.path(), "xyz", long_ago);
-        assert_eq!(fingerprint(&path, &cache).unwrap(), ABC);
-        file_of(folder.path(), "xyz", long_ago + Duration::from_nanos(1_000));
         assert_eq!(fingerprint(&path, &cache).unwrap(), hash_of(b"xyz"));
     }
 
