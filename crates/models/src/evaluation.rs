@@ -4,7 +4,7 @@ use tch::{Kind, Tensor};
 
 use crate::loss;
 use crate::network::Autoencoder;
-use crate::parameters::to_numbers;
+use crate::numbers::to_f32;
 
 /// Samples that go through the network at once.
 const CHUNK: i64 = 1000;
@@ -66,7 +66,7 @@ pub fn shared_by_members(samples: &Tensor, members: i64) -> Tensor {
 
 fn append(rows: &mut [Vec<f32>], values: &Tensor) {
     for (index, row) in rows.iter_mut().enumerate() {
-        row.extend(to_numbers(&values.get(i64::try_from(index).unwrap_or(0))));
+        row.extend(to_f32(&values.get(i64::try_from(index).unwrap_or(0))));
     }
 }
 

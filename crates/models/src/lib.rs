@@ -12,6 +12,7 @@ pub mod evaluation;
 pub mod loss;
 pub mod memory;
 pub mod network;
+pub mod numbers;
 pub mod parameters;
 pub mod pca;
 pub mod training;

@@ -14,12 +14,12 @@ pub fn mean_squared_error(x: &Tensor, reconstruction: &Tensor) -> Tensor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::to_numbers;
+    use crate::numbers::to_f32;
 
     #[test]
     fn the_mean_is_over_the_entries_of_one_sample() {
         let x = Tensor::from_slice(&[1.0f32, 2.0, 0.0, 0.0]).view([1, 2, 2]);
         let y = Tensor::from_slice(&[1.0f32, 0.0, 3.0, 1.0]).view([1, 2, 2]);
-        assert_eq!(to_numbers(&mean_squared_error(&x, &y)), [2.0, 5.0]);
+        assert_eq!(to_f32(&mean_squared_error(&x, &y)), [2.0, 5.0]);
     }
 }

@@ -1,7 +1,7 @@
 //! The weights of a network, or of many members of one ensemble, in a single block of memory.
 
 use rand::Rng as _;
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Tensor};
 
 /// How a parameter starts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -159,21 +159,18 @@ fn views_of(flat: &Tensor, declared: &[Parameter]) -> Vec<Tensor> {
     views
 }
 
-/// Numbers of `tensor` as f32, in the order of its shape.
-pub fn to_numbers(tensor: &Tensor) -> Vec<f32> {
-    let flat = tensor.to_device(Device::Cpu).to_kind(Kind::Float).contiguous().view([-1]);
-    Vec::<f32>::try_from(&flat).unwrap_or_default()
-}
-
 /// Numbers in -1 to 1 for tests, the same each time: the sines of 0, 1, 2, ... in the given shape.
 #[cfg(test)]
 pub fn test_numbers(shape: &[i64]) -> Tensor {
-    Tensor::arange(shape.iter().product::<i64>(), (Kind::Float, Device::Cpu)).sin().view(shape)
+    Tensor::arange(shape.iter().product::<i64>(), tch::kind::FLOAT_CPU).sin().view(shape)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tch::Kind;
+
+    use crate::numbers::to_f32;
 
     fn declared() -> Vec<Parameter> {
         vec![
@@ -197,8 +194,8 @@ mod tests {
     fn a_member_starts_the_same_whatever_its_company() {
         let alone = Parameters::new(declared(), &[5], Device::Cpu);
         let together = Parameters::new(declared(), &[4, 5, 6], Device::Cpu);
-        assert_eq!(to_numbers(&together.flat().get(1)), to_numbers(&alone.flat().get(0)));
-        assert_ne!(to_numbers(&together.flat().get(0)), to_numbers(&alone.flat().get(0)));
+        assert_eq!(to_f32(&together.flat().get(1)), to_f32(&alone.flat().get(0)));
+        assert_ne!(to_f32(&together.flat().get(0)), to_f32(&alone.flat().get(0)));
     }
 
     #[test]
@@ -206,7 +203,7 @@ mod tests {
         let parameters = Parameters::new(declared(), &[1, 2], Device::Cpu);
         let largest = f64::try_from(parameters.view(0).abs().max()).unwrap();
         assert!(largest <= 0.5 && largest > 0.25, "{largest}");
-        assert_eq!(to_numbers(parameters.view(2)), [0.25, 0.25]);
+        assert_eq!(to_f32(parameters.view(2)), [0.25, 0.25]);
     }
 
     #[test]
@@ -218,6 +215,6 @@ mod tests {
             + parameters.view(1).square().sum(Kind::Float)
             + parameters.view(2).square().sum(Kind::Float);
         let gradient = parameters.gradient(&(halves * 0.5));
-        assert_eq!(to_numbers(&gradient), to_numbers(&counted));
+        assert_eq!(to_f32(&gradient), to_f32(&counted));
     }
 }

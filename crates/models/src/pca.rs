@@ -2,6 +2,7 @@
 
 use tch::{Kind, Tensor};
 
+use crate::numbers::to_f64;
 use crate::{Error, Result};
 
 /// Mean, principal axes and variances of a data set.
@@ -33,7 +34,7 @@ impl Pca {
         let centred = &x - &mean;
         let covariance = centred.tr().matmul(&centred) / x.size()[0] as f64;
         let (values, vectors) = covariance.linalg_eigh("L");
-        let variances = Vec::<f64>::try_from(&values.flip([0]).clamp_min(0.0)).unwrap_or_default();
+        let variances = to_f64(&values.flip([0]).clamp_min(0.0));
         Ok(Self { mean, axes: vectors.flip([1]), variances })
     }
 

@@ -9,7 +9,7 @@ use models::adam::Schedule;
 use models::network::{
     Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout,
 };
-use models::parameters::to_numbers;
+use models::numbers::to_f32;
 use models::training::{CHECKPOINT_FILE, METRICS_FILE, Samples, Settings, Stopping, read_metrics, train};
 use models::{Error, Result};
 use tch::{Device, Kind, Tensor};
@@ -113,7 +113,7 @@ fn training_lowers_the_loss_and_changes_every_layer() {
     let rows = read_metrics(folder.path()).unwrap();
     assert!(rows[59].validation_loss[0] < 0.5 * rows[0].validation_loss[0], "{rows:?}");
     for ((name, old), (_, new)) in before.iter().zip(network.parameters().named()) {
-        assert_ne!(to_numbers(old), to_numbers(&new), "{name}");
+        assert_ne!(to_f32(old), to_f32(&new), "{name}");
     }
 }
 

@@ -10,10 +10,14 @@ pub use registry::{FIGURES, find};
 pub use report::Report;
 pub use reproduce::{Options, plan, reproduce};
 
+use models::evaluation::evaluate;
+use ndarray::Array2;
+
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::plot::Page;
 use crate::run::{Machine, RunSpec, TrainedRun};
+use crate::samples::tensor;
 use crate::tables::Tables;
 use crate::{Project, Result};
 
@@ -48,7 +52,7 @@ pub trait Figure: Sync {
     ///
     /// # Errors
     /// Whatever reading data, applying networks and measuring may give.
-    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables>;
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables>;
 
     /// Statements about the tables.
     ///
@@ -64,11 +68,28 @@ pub trait Figure: Sync {
 }
 
 /// What a figure evaluates with.
-pub struct Bench<'a> {
+pub struct Evaluator<'a> {
     /// The folders.
     pub project: &'a Project,
     /// The device.
     pub machine: &'a Machine,
     /// The trained runs, in the order of [`Figure::runs`].
     pub runs: &'a [TrainedRun],
+}
+
+impl Evaluator<'_> {
+    /// Mean squared error of the first `seeds` members of all runs at `points`, `[n, features]`: n numbers a member.
+    ///
+    /// # Errors
+    /// [`crate::Error::Model`] if a checkpoint is damaged.
+    pub fn losses(&self, seeds: usize, points: &Array2<f64>) -> Result<Vec<Vec<f64>>> {
+        let mut losses = Vec::new();
+        for run in self.runs {
+            let network = run.network(self.machine.device)?;
+            let evaluation = evaluate(network.as_ref(), &tensor(points), false);
+            losses.extend(evaluation.losses.into_iter().map(|row| row.into_iter().map(f64::from).collect()));
+        }
+        losses.truncate(seeds);
+        Ok(losses)
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Bench, Figure, Palette, Report};
+use super::{Evaluator, Figure, Palette, Report};
 use crate::config::{Choices, Data, Experiment, resolve};
 use crate::plot::{ColourMap, Page};
 use crate::project::{make_folder, write_whole};
@@ -135,7 +135,7 @@ fn evaluated(
     {
         return Ok((tables, csv_files(folder, &names)));
     }
-    let tables = models::catch(|| figure.evaluate(experiment, &Bench { project, machine, runs: &runs }))?;
+    let tables = models::catch(|| figure.evaluate(experiment, &Evaluator { project, machine, runs: &runs }))?;
     // Tables of which only some were replaced when the program was stopped must not pass for those of the old record.
     forget(&path)?;
     tables.write(folder)?;

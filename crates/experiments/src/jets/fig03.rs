@@ -9,7 +9,7 @@ use datasets::jets::Class;
 use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
-use crate::figure::{Bench, Figure, Palette};
+use crate::figure::{Evaluator, Figure, Palette};
 use crate::jets::sample::sample_name;
 use crate::plot::{Axis, Colour, ColourMap, ColourScale, Image, Page, Panel};
 use crate::run::RunSpec;
@@ -34,10 +34,10 @@ impl Figure for AverageImages {
         Ok(Vec::new())
     }
 
-    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let files = experiment.jets()?;
-        let path = bench.project.data(&files.test_file);
-        let images = cached_images(&path, files.recipe, &bench.project.cache())?;
+        let path = with.project.data(&files.test_file);
+        let images = cached_images(&path, files.recipe, &with.project.cache())?;
         let grid = files.recipe.grid();
         Ok(Tables::new([
             averages(&images, grid.half_width),

@@ -10,7 +10,7 @@ use metrics::{Bootstrap, Rejection, Roc, bootstrap_auc};
 use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
-use crate::figure::{Bench, Figure, Palette};
+use crate::figure::{Evaluator, Figure, Palette};
 use crate::jets::sample::sample_name;
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel};
 use crate::run::{RunSpec, Scores, TrainedRun, TrainingSource, blocks, score_jets};
@@ -81,44 +81,25 @@ impl Figure for RocBothWays {
         Ok([of(Direction::Direct)?, of(Direction::Inverse)?].concat())
     }
 
-    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let files = experiment.jets()?;
-        let (images, rows) = test_images(files, bench.project)?;
+        let (images, rows) = test_images(files, with.project)?;
         let replicas = experiment.evaluate.replicas.unwrap_or(200);
-        let mut measured = Measured::default();
-        let mut curves = Table::new("data");
-        let (mut names, mut efficiency, mut median, mut low, mut high) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let per_direction = bench.runs.len() / 2;
-        for (direction, runs) in Direction::BOTH.into_iter().zip(bench.runs.chunks(per_direction.max(1))) {
+        let (mut curves, mut measured) = (Curves::default(), Measured::default());
+        let per_direction = with.runs.len() / 2;
+        for (direction, runs) in Direction::BOTH.into_iter().zip(with.runs.chunks(per_direction.max(1))) {
             let mut rejections: Vec<Vec<f64>> = Vec::new();
             for run in runs {
-                let scores = score_jets(run, files, (&images, &rows), bench.project, bench.machine)?;
+                let scores = score_jets(run, files, (&images, &rows), with.project, with.machine)?;
                 let (signal, background) = direction.signal_and_background(scores);
                 rejections.push(measured.add(direction, run, &signal, &background, replicas)?);
             }
-            for step in 0..STEPS {
-                let at: Vec<f64> = rejections.iter().map(|rejections| rejections[step]).collect();
-                names.push(direction.name());
-                efficiency.push(grid(step));
-                median.push(metrics::median(&at)?);
-                low.push(at.iter().copied().fold(f64::INFINITY, f64::min));
-                high.push(at.iter().copied().fold(0.0, f64::max));
-            }
+            curves.add(direction, &rejections)?;
         }
-        curves = curves
-            .with_texts("direction", names)
-            .with("signal_efficiency", efficiency)
-            .with("background_rejection", median)
-            .with("lowest_of_seeds", low)
-            .with("highest_of_seeds", high);
-        let files = [&files.train_file, &files.test_file].map(|file| sample_name(&bench.project.data(file)));
-        let [train, test] = files;
-        Ok(Tables::new([
-            curves,
-            measured.table(),
-            Table::new("samples").with_texts("use", ["train", "test"]).with_texts("name", [train?, test?]),
-        ]))
+        let names = [&files.train_file, &files.test_file].map(|file| sample_name(&with.project.data(file)));
+        let [train, test] = names;
+        let samples = Table::new("samples").with_texts("use", ["train", "test"]).with_texts("name", [train?, test?]);
+        Ok(Tables::new([curves.table(), measured.table(), samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -176,7 +157,7 @@ impl Figure for RocBothWays {
         let samples = tables.get("samples")?.texts("name")?;
         let seeds = aucs(tables, Direction::Direct)?.len();
         let footer = format!(
-            "trained on: {}; tested on: {}; line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, 1/ε_B is drawn at their number",
+            "trained on: {}; tested on: {}; line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number",
             samples[0], samples[1]
         );
         Ok(Page::new([panel]).title("Autoencoder, mean squared error").footer(footer))
@@ -201,6 +182,33 @@ fn quote(values: &[f64]) -> Result<String> {
     } else {
         format!("{mean:.3}")
     })
+}
+
+/// The ROC over seeds, as drawn.
+#[derive(Default)]
+struct Curves {
+    directions: Vec<&'static str>,
+    columns: [Vec<f64>; 4],
+}
+
+impl Curves {
+    const NAMES: [&str; 4] = ["signal_efficiency", "background_rejection", "lowest_of_seeds", "highest_of_seeds"];
+
+    /// Adds median, lowest and highest over seeds of the background rejection at each step.
+    fn add(&mut self, direction: Direction, rejections: &[Vec<f64>]) -> Result<()> {
+        for step in 0..STEPS {
+            let at: Vec<f64> = rejections.iter().map(|rejections| rejections[step]).collect();
+            let row = [grid(step), metrics::median(&at)?, metrics::quantile(&at, 0.0)?, metrics::quantile(&at, 1.0)?];
+            self.directions.push(direction.name());
+            self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        }
+        Ok(())
+    }
+
+    fn table(self) -> Table {
+        let table = Table::new("data").with_texts("direction", self.directions);
+        Self::NAMES.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+    }
 }
 
 /// What is measured of each run.

@@ -3,13 +3,14 @@
 //! Of all linear maps to one number and back, PCA's loses least; an autoencoder without activation functions, trained on
 //! the same points, reaches that loss, and its decoder spans PCA's first axis.
 
+use models::numbers::to_f64;
 use models::pca::Pca;
 use models::training::Stopping;
 use tch::{Kind, Tensor};
 
 use crate::claims::Claim;
 use crate::config::{Data, Experiment, Learning, Model};
-use crate::figure::{Bench, Figure, Palette};
+use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Points, Ticks};
 use crate::run::{RunSpec, TrainingSource, blocks};
 use crate::samples::{points, tensor};
@@ -49,17 +50,17 @@ impl Figure for LinearAndPca {
         blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
     }
 
-    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let [training, validation] = points(&experiment.data)?.map(|points| tensor(&points).to_kind(Kind::Double));
         let pca = Pca::fit(&training)?;
         let kept = (&validation - pca.reconstruct(&validation, 1)).square().mean(Kind::Double);
         let pca_loss = f64::try_from(kept).map_err(|error| models::Error::Libtorch(error.to_string()))?;
         let mut members = Members::default();
         let mut epochs = Vec::new();
-        for run in bench.runs {
+        for run in with.runs {
             let rows: Vec<_> = run.metrics()?.into_iter().filter(|row| !row.validation_loss.is_empty()).collect();
             epochs = rows.iter().map(|row| row.epoch as f64).collect();
-            let network = run.network(bench.machine.device)?;
+            let network = run.network(with.machine.device)?;
             let directions = decoder_directions(network.parameters().named())?;
             for (member, direction) in directions.iter().enumerate() {
                 let losses = rows.iter().map(|row| row.validation_loss[member]).collect();
@@ -157,7 +158,7 @@ impl Members {
         let unit = &unit / unit.norm();
         let along = unit.dot(&pca.axes.select(1, 0)).sign();
         self.angles.push(pca.largest_angle(&unit.unsqueeze(1)).to_degrees());
-        self.directions.push(numbers(&(unit * along)));
+        self.directions.push(to_f64(&(unit * along)));
         self.losses.push(losses);
     }
 
@@ -180,7 +181,7 @@ impl Members {
     }
 
     fn axes(&self, pca: &Pca) -> Table {
-        let axis = numbers(&pca.axes.select(1, 0));
+        let axis = to_f64(&pca.axes.select(1, 0));
         let features: Vec<f64> = (1..=axis.len()).map(|feature| feature as f64).collect();
         let table = Table::new("axes").with("feature", features).with("pca", axis);
         self.directions
@@ -198,8 +199,4 @@ impl Members {
             .with("pca_loss", vec![pca_loss; seeds])
             .with("angle_degrees", self.angles.clone())
     }
-}
-
-fn numbers(tensor: &Tensor) -> Vec<f64> {
-    Vec::<f64>::try_from(&tensor.contiguous()).unwrap_or_default()
 }

@@ -7,15 +7,13 @@
 use std::f64::consts::{PI, TAU};
 
 use datasets::circle;
-use models::evaluation::evaluate;
 
 use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
-use crate::figure::{Bench, Figure, Palette};
+use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Ticks};
 use crate::run::{RunSpec, TrainingSource, blocks};
-use crate::samples::tensor;
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -55,16 +53,9 @@ impl Figure for LossOverAngle {
         blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
     }
 
-    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let (angles, points) = circle::grid(experiment.points()?)?;
-        let mut profiles = Vec::new();
-        for run in bench.runs {
-            let network = run.network(bench.machine.device)?;
-            profiles.extend(
-                evaluate(network.as_ref(), &tensor(&points), false).losses.iter().map(|losses| profile(losses)),
-            );
-        }
-        profiles.truncate(experiment.seeds);
+        let profiles: Vec<Profile> = with.losses(experiment.seeds, &points)?.into_iter().map(profile).collect();
         Ok(Tables::new([
             over_angle(&angles, &profiles)?,
             around_tear(angles.len(), &profiles),
@@ -126,8 +117,7 @@ fn bound(from: f64, to: f64) -> Line {
     Line::new(&[from, to], &[BOUND, BOUND]).colour(Colour::BLACK).dash(Dash::Dashed).width(0.8).label(label)
 }
 
-fn profile(losses: &[f32]) -> Profile {
-    let losses: Vec<f64> = losses.iter().map(|&loss| f64::from(loss)).collect();
+fn profile(losses: Vec<f64>) -> Profile {
     let tear = losses.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(index, _)| index);
     Profile { losses, tear }
 }
@@ -195,10 +185,10 @@ mod tests {
 
     #[test]
     fn a_tear_at_the_seam_is_shown_whole() {
-        let mut losses = vec![0.0f32; 36];
+        let mut losses = vec![0.0; 36];
         losses[0] = 2.0;
         losses[35] = 1.0;
-        let table = around_tear(36, &[profile(&losses)]);
+        let table = around_tear(36, &[profile(losses)]);
         assert_eq!(table.numbers("degrees").unwrap(), [-20.0, -10.0, 0.0, 10.0, 20.0]);
         assert_eq!(table.numbers("loss_seed_0").unwrap(), [0.0, 1.0, 2.0, 0.0, 0.0]);
     }

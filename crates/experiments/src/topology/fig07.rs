@@ -6,15 +6,13 @@
 //! axes, number of points and colour map follow the published plot "S¹ autoencoder, d_l = 2"; network and training are ours.
 
 use datasets::{circle, square};
-use models::evaluation::evaluate;
 use ndarray::Array2;
 
 use crate::claims::Claim;
 use crate::config::{Data, Experiment};
-use crate::figure::{Bench, Figure, Palette};
+use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Colour, ColourMap, ColourScale, Dash, LegendPlace, Line, Page, Panel, Points};
 use crate::run::{RunSpec, TrainingSource, blocks};
-use crate::samples::tensor;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -75,15 +73,15 @@ impl Figure for LossOverSquare {
         blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
     }
 
-    fn evaluate(&self, experiment: &Experiment, bench: &Bench) -> Result<Tables> {
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let Data::Circle { seed, .. } = experiment.data else {
             return Err(Error::setting("data.kind", "not `circle`", "this figure needs `circle`"));
         };
         let points = square::sample(experiment.points()?, HALF_WIDTH, &mut random::stream(seed, "test points", 0))?;
         let radii: Vec<f64> = points.rows().into_iter().map(|p| p[0].hypot(p[1])).collect();
-        let losses = losses(bench, experiment.seeds, &points)?;
-        let on_circle = self::losses(bench, experiment.seeds, &circle::grid(ON_CIRCLE)?.1)?;
-        let centre = self::losses(bench, experiment.seeds, &Array2::zeros((1, 2)))?;
+        let losses = with.losses(experiment.seeds, &points)?;
+        let on_circle = with.losses(experiment.seeds, &circle::grid(ON_CIRCLE)?.1)?;
+        let centre = with.losses(experiment.seeds, &Array2::zeros((1, 2)))?;
         let regions: Vec<Regions> = (0..experiment.seeds)
             .map(|seed| regions(&radii, &losses[seed], &on_circle[seed], centre[seed][0]))
             .collect();
@@ -154,31 +152,16 @@ impl Figure for LossOverSquare {
     }
 }
 
-/// Loss of each seed's network at `points`, `[n, 2]`.
-fn losses(bench: &Bench, seeds: usize, points: &Array2<f64>) -> Result<Vec<Vec<f64>>> {
-    let mut losses = Vec::new();
-    for run in bench.runs {
-        let network = run.network(bench.machine.device)?;
-        let evaluation = evaluate(network.as_ref(), &tensor(points), false);
-        losses.extend(evaluation.losses.into_iter().map(|row| row.into_iter().map(f64::from).collect::<Vec<_>>()));
-    }
-    losses.truncate(seeds);
-    Ok(losses)
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, count) = values.fold((0.0, 0u32), |(sum, count), value| (sum + value, count + 1));
-    sum / f64::from(count)
-}
-
 /// Mean of the losses whose point has a radius in `[low, high)`; NaN if there is none.
 fn mean_between(radii: &[f64], losses: &[f64], low: f64, high: f64) -> f64 {
-    mean(radii.iter().zip(losses).filter(|(r, _)| (low..high).contains(*r)).map(|(_, loss)| *loss))
+    let inside: Vec<f64> =
+        radii.iter().zip(losses).filter(|(r, _)| (low..high).contains(*r)).map(|(_, loss)| *loss).collect();
+    metrics::mean(&inside).unwrap_or(f64::NAN)
 }
 
 fn regions(radii: &[f64], losses: &[f64], on_circle: &[f64], centre: f64) -> Regions {
     Regions {
-        circle: mean(on_circle.iter().copied()),
+        circle: metrics::mean(on_circle).unwrap_or(f64::NAN),
         inside: mean_between(radii, losses, 0.0, INSIDE),
         corners: mean_between(radii, losses, CORNER, f64::INFINITY),
         centre,

@@ -149,7 +149,7 @@ impl Autoencoder for ConvolutionalAutoencoder {
         vec![1, self.layout.side, self.layout.side]
     }
 
-    fn part(&self) -> i64 {
+    fn microbatch(&self) -> i64 {
         if self.parameters.device() == Device::Cpu { PART } else { i64::MAX }
     }
 

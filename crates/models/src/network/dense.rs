@@ -115,8 +115,8 @@ impl Autoencoder for DenseAutoencoder {
         vec![self.layout.features]
     }
 
-    fn own_gradient(&self, x: &Tensor) -> Option<(Tensor, Tensor)> {
-        Some(self.written_out_gradient(x))
+    fn explicit_gradient(&self, x: &Tensor) -> Option<(Tensor, Tensor)> {
+        Some(self.backpropagate(x))
     }
 
     fn encode(&self, x: &Tensor) -> Tensor {
@@ -131,7 +131,7 @@ impl Autoencoder for DenseAutoencoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::to_numbers;
+    use crate::numbers::to_f32;
 
     fn layout(hidden: Vec<i64>, activation: Activation) -> DenseLayout {
         DenseLayout { features: 2, hidden, latent: 1, activation }
@@ -144,9 +144,9 @@ mod tests {
         let flat = Tensor::from_slice(&[2.0f32, 3.0, 1.0, 10.0, 20.0, 0.5, 0.25]).view([1, -1]);
         network.parameters_mut().set_flat(&flat);
         let x = Tensor::from_slice(&[1.0f32, -1.0]).view([1, 1, 2]);
-        assert_eq!(to_numbers(&network.encode(&x)), [0.0]);
+        assert_eq!(to_f32(&network.encode(&x)), [0.0]);
         let x = Tensor::from_slice(&[1.0f32, 1.0]).view([1, 1, 2]);
-        assert_eq!(to_numbers(&network.reconstruct(&x)), [60.5, 120.25]);
+        assert_eq!(to_f32(&network.reconstruct(&x)), [60.5, 120.25]);
     }
 
     #[test]

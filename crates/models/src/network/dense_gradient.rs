@@ -12,7 +12,7 @@ const NARROW: i64 = 8;
 
 impl DenseAutoencoder {
     /// Mean loss of each member over `x`, `[members, n, features]`, and the gradient of their sum, `[members, weights]`.
-    pub(super) fn written_out_gradient(&self, x: &Tensor) -> (Tensor, Tensor) {
+    pub(super) fn backpropagate(&self, x: &Tensor) -> (Tensor, Tensor) {
         tch::no_grad(|| {
             let outputs = self.outputs(x);
             let error = &outputs[outputs.len() - 1] - x;
@@ -91,7 +91,7 @@ mod tests {
     fn assert_as_automatic(layout: DenseLayout) {
         let network = DenseAutoencoder::new(layout.clone(), &[3, 4, 5], Device::Cpu).unwrap();
         let x = crate::parameters::test_numbers(&[3, 20, layout.features]);
-        let (losses, gradient) = network.written_out_gradient(&x);
+        let (losses, gradient) = network.backpropagate(&x);
         let expected = loss::mean_squared_error(&x, &network.reconstruct(&x)).mean_dim(1, false, Kind::Float);
         let automatic = network.parameters().gradient(&expected.sum(Kind::Float));
         let scale = f64::try_from(automatic.abs().max()).unwrap();

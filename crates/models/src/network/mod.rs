@@ -39,12 +39,12 @@ pub trait Autoencoder {
 
     /// Mean loss of each member and gradient of their sum, for a network that knows a faster way than automatic
     /// differentiation: `x: [members, n, sample shape...]` to `[members]` and `[members, weights]`.
-    fn own_gradient(&self, _x: &Tensor) -> Option<(Tensor, Tensor)> {
+    fn explicit_gradient(&self, _x: &Tensor) -> Option<(Tensor, Tensor)> {
         None
     }
 
     /// Samples of a member that go through the network at once in a training step.
-    fn part(&self) -> i64 {
+    fn microbatch(&self) -> i64 {
         i64::MAX
     }
 

@@ -9,7 +9,8 @@ use tch::{Device, Tensor};
 
 use super::selection::Selection;
 use crate::adam::Adam;
-use crate::parameters::{Parameters, to_numbers};
+use crate::numbers::to_f32;
+use crate::parameters::Parameters;
 use crate::{Error, Result};
 
 /// Name of the file in the folder of a run.
@@ -50,7 +51,7 @@ pub fn write(
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
     let mut push = |name: &str, tensor: &Tensor| {
         let shape = tensor.size().iter().map(|&size| usize::try_from(size).unwrap_or(0)).collect();
-        let bytes = to_numbers(tensor).iter().flat_map(|number| number.to_le_bytes()).collect();
+        let bytes = to_f32(tensor).iter().flat_map(|number| number.to_le_bytes()).collect();
         tensors.push((name.to_owned(), shape, bytes));
     };
     parameters.named().iter().for_each(|(name, tensor)| push(name, tensor));
@@ -186,7 +187,7 @@ mod tests {
         let network = network(4);
         let selection = Selection::new(Stopping::FixedLength, network.parameters().flat());
         write(folder, network.parameters(), &point(1, 7, true, &selection), None, None).unwrap();
-        to_numbers(network.parameters().flat())
+        to_f32(network.parameters().flat())
     }
 
     #[test]
@@ -197,7 +198,7 @@ mod tests {
         let zeros = other.parameters().flat().zeros_like();
         other.parameters_mut().set_flat(&zeros);
         read_weights(folder.path(), other.parameters_mut()).unwrap();
-        assert_eq!(to_numbers(other.parameters().flat()), expected);
+        assert_eq!(to_f32(other.parameters().flat()), expected);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::selection::Selection;
 use super::{Settings, Stopping};
 use crate::adam::Adam;
 use crate::network::Autoencoder;
+use crate::numbers::to_f64;
 use crate::{Error, Result, evaluation};
 
 /// Raised whenever the same settings and samples would end in other weights.
@@ -126,7 +127,7 @@ impl<'a> Trainer<'a> {
         let last = self.epoch >= self.settings.epochs;
         let mut validation_loss = Vec::new();
         if last || self.epoch.is_multiple_of(self.settings.validate_every.max(1)) {
-            validation_loss = numbers(&evaluation::mean_loss(self.network, &self.samples.validation));
+            validation_loss = to_f64(&evaluation::mean_loss(self.network, &self.samples.validation));
             self.finite(&validation_loss)?;
             let weights = self.network.parameters().flat();
             self.complete = self.selection.validated(self.epoch, &validation_loss, weights);
@@ -150,7 +151,7 @@ impl<'a> Trainer<'a> {
             self.adam.update(self.network.parameters().flat(), &gradient, rate);
             total += losses;
         }
-        (numbers(&(total / order.batches as f64)), rate)
+        (to_f64(&(total / order.batches as f64)), rate)
     }
 
     fn finite(&self, losses: &[f64]) -> Result<()> {
@@ -175,8 +176,4 @@ impl<'a> Trainer<'a> {
         }
         checkpoint::write(self.folder, self.network.parameters(), &point, None, None)
     }
-}
-
-fn numbers(tensor: &Tensor) -> Vec<f64> {
-    Vec::<f64>::try_from(&tensor.to_kind(Kind::Double).to_device(tch::Device::Cpu)).unwrap_or_default()
 }

@@ -8,18 +8,18 @@ use crate::network::Autoencoder;
 /// Mean loss of each member over the minibatch `x`, `[members, n, sample shape...]`, and the gradient of their sum.
 ///
 /// The sum over members keeps every member's gradient that of its own mean loss. A minibatch larger than the network's
-/// [`Autoencoder::part`] goes through in parts whose gradients add up: the same result to rounding, in less
+/// [`Autoencoder::microbatch`] goes through in parts whose gradients add up: the same result to rounding, in less
 /// memory.
 ///
 /// # Shapes
 /// Losses `[members]`; gradient `[members, weights]`.
 pub fn loss_and_gradient(network: &dyn Autoencoder, x: &Tensor) -> (Tensor, Tensor) {
-    if let Some(result) = network.own_gradient(x) {
+    if let Some(result) = network.explicit_gradient(x) {
         return result;
     }
     let samples = x.size()[1];
     let mut sum: Option<(Tensor, Tensor)> = None;
-    for part in x.split(network.part().min(samples), 1) {
+    for part in x.split(network.microbatch().min(samples), 1) {
         let share = part.size()[1] as f64 / samples as f64;
         let losses = loss::mean_squared_error(&part, &network.reconstruct(&part)).mean_dim(1, false, Kind::Float);
         let losses = if share < 1.0 { losses * share } else { losses };
@@ -47,7 +47,7 @@ mod tests {
     fn a_minibatch_in_parts_has_the_loss_and_gradient_of_the_whole() {
         let layout = ConvolutionalLayout { side: 8, latent: 3 };
         let network = ConvolutionalAutoencoder::new(layout, 1, tch::Device::Cpu).unwrap();
-        let samples = 2 * network.part() + 7;
+        let samples = 2 * network.microbatch() + 7;
         let x = Tensor::arange(samples * 64, (Kind::Float, tch::Device::Cpu)).sin().view([1, samples, 1, 8, 8]);
         let (losses, gradient) = loss_and_gradient(&network, &x);
         let whole = loss::mean_squared_error(&x, &network.reconstruct(&x)).mean_dim(1, false, Kind::Float);

@@ -46,7 +46,7 @@ mod tests {
         let epoch = Epoch::new(&[3, 4], 10, 3, 1, Device::Cpu);
         assert_eq!(epoch.batches, 3);
         let mut seen: Vec<i64> = (0..3)
-            .flat_map(|batch| crate::parameters::to_numbers(&epoch.minibatch(&samples, batch).get(1)))
+            .flat_map(|batch| crate::numbers::to_f32(&epoch.minibatch(&samples, batch).get(1)))
             .map(|value| value as i64)
             .collect();
         seen.sort_unstable();

@@ -69,7 +69,7 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::to_numbers;
+    use crate::numbers::to_f32;
 
     #[test]
     fn each_member_keeps_the_weights_of_its_own_lowest_loss() {
@@ -81,7 +81,7 @@ mod tests {
         // The first member ended at epoch 3: a lower loss afterwards is not its own any more.
         assert!(selection.validated(4, &[0.1, 0.7], &weights(4.0, 4.0)));
         assert_eq!(selection.epoch, [1, 2]);
-        assert_eq!(to_numbers(&selection.weights.unwrap()), [1.0, 2.0]);
+        assert_eq!(to_f32(&selection.weights.unwrap()), [1.0, 2.0]);
     }
 
     #[test]
