@@ -18,6 +18,8 @@ fn file() -> Option<PathBuf> {
 }
 
 fn bench(criterion: &mut Criterion) {
+    // As the programs do.
+    memory::keep_freed_memory();
     let Some(path) = file() else {
         eprintln!("skipped: data/generated_test.h5 is not there and AUTOENCODER_LAB_DATA is not set");
         return;

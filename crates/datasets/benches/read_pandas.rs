@@ -7,6 +7,8 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 fn bench(criterion: &mut Criterion) {
+    // As the programs do.
+    memory::keep_freed_memory();
     let Some(folder) = std::env::var_os("AUTOENCODER_LAB_DATA").map(PathBuf::from) else {
         eprintln!("skipped: AUTOENCODER_LAB_DATA is not set");
         return;

@@ -148,7 +148,7 @@ pub fn start() {
         .with_writer(std::io::stderr)
         .try_init();
     models::device::set_threads(1);
-    models::memory::keep_freed_memory();
+    memory::keep_freed_memory();
     let default = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| match std::thread::current().name() {
         Some(TRAINING_THREAD) => tracing::debug!("{panic}"),

@@ -15,7 +15,7 @@ use tch::{Device, Kind, Tensor};
 const BLOCK: u64 = 16;
 
 fn main() -> models::Result<()> {
-    models::memory::keep_freed_memory();
+    memory::keep_freed_memory();
     match std::env::args().nth(1).as_deref() {
         Some("dense") => dense(64, 125),
         Some("convolutional") => convolutional(10),

@@ -10,7 +10,6 @@ pub mod device;
 mod error;
 pub mod evaluation;
 pub mod loss;
-pub mod memory;
 pub mod network;
 pub mod numbers;
 pub mod parameters;
