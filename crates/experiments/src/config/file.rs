@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use models::adam::Schedule;
+use models::network::Activation;
 use serde::{Deserialize, Serialize};
 
 /// One TOML file under `experiments/`.
@@ -89,9 +90,6 @@ pub enum ModelKind {
     Convolutional,
 }
 
-/// Name of an activation function in a file.
-pub type ActivationName = models::network::Activation;
-
 /// `[model]`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -101,7 +99,7 @@ pub struct ModelSection {
     /// Dense: units of the encoder's hidden layers; the decoder mirrors them.
     pub hidden: Option<Vec<i64>>,
     /// Dense: activation of the hidden layers.
-    pub activation: Option<ActivationName>,
+    pub activation: Option<Activation>,
     /// Latent dimension.
     pub latent: Option<i64>,
 }

@@ -6,7 +6,6 @@ mod resolve;
 
 pub use experiment::{Data, Experiment, JetFiles, Learning, Model};
 pub use file::{
-    ActivationName, DataKind, DataSection, DrawSection, EvaluateSection, ExperimentFile, ModelKind, ModelSection,
-    TrainSection,
+    DataKind, DataSection, DrawSection, EvaluateSection, ExperimentFile, ModelKind, ModelSection, TrainSection,
 };
 pub use resolve::{Choices, resolve};

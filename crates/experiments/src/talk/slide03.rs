@@ -11,7 +11,7 @@ use tch::{Kind, Tensor};
 use crate::claims::Claim;
 use crate::config::{Data, Experiment, Learning, Model};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Points, Ticks};
+use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Points, Ticks};
 use crate::run::{RunSpec, TrainingSource, blocks};
 use crate::samples::{points, tensor};
 use crate::tables::{Table, Tables};
@@ -96,17 +96,13 @@ fn draw_curves(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let pca_loss = tables.get("by_seed")?.numbers("pca_loss")?[0];
     let (epoch, low, high) = (curves.numbers("epoch")?, curves.numbers("lowest")?, curves.numbers("highest")?);
     let last = epoch.last().copied().unwrap_or(1.0).max(2.0);
+    let pca = Line::new(&[0.0, last], &[pca_loss, pca_loss]).colour(Colour::BLACK).dash(Dash::Dashed).width(0.8);
+    let pca = pca.label("PCA, fitted to the training points");
     let top = high.iter().copied().fold(pca_loss, f64::max);
     Ok(Panel::new(Axis::linear("epoch", 0.0, last), Axis::linear("loss (mean squared error)", 0.0, 1.1 * top))
         .with(Band::new(epoch, low, high).colour(palette.line(0)).opacity(0.3).label("range of seeds"))
         .with(Line::new(epoch, curves.numbers("median")?).colour(palette.line(0)).label("linear autoencoder, median"))
-        .with(
-            Guide::horizontal(pca_loss)
-                .colour(Colour::BLACK)
-                .dash(Dash::Dashed)
-                .label("PCA, fitted to the training points")
-                .label_at(0.6),
-        )
+        .with(pca)
         .legend(LegendPlace::Above))
 }
 
