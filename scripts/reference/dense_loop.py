@@ -1,57 +1,62 @@
 """Training small dense autoencoders as a PyTorch user's script does: one seed after the other.
 
-    python scripts/reference/dense_loop.py [--seeds 2] [--steps 4000] [--threads 2]
+    python scripts/reference/dense_loop.py [--case dense] [--seeds 2] [--steps 4000] [--threads 2]
 
-The counterpart of `throughput dense` of crates/models/examples/throughput.rs: 2-32-32-1-32-32-2 with ELU on 4096
-points of the unit circle, mean squared error, Adam at 1e-3, batches of 128 from a new permutation each epoch.
+The counterpart of `throughput dense`, `sphere` and `three-body` of crates/models/examples/throughput.rs:
+2-32-32-1-32-32-2, 3-64-64-2-64-64-3 and 12-128-128-5-128-128-12 with ELU on random unit vectors, mean squared error,
+Adam at 1e-3, batches from a new permutation each epoch.
 Prints the time as JSON; seeds per second are those of 4000 steps, whatever --steps says. Needs torch.
 """
 
 import argparse
 import json
-import math
 import time
+from collections import namedtuple
 
 import torch
 from torch import nn
 
-POINTS = 4096
-BATCH = 128
 STEPS = 4000
 
+Case = namedtuple("Case", "features width latent points batch")
+CASES = {
+    "dense": Case(2, 32, 1, 4096, 128),
+    "sphere": Case(3, 64, 2, 16384, 128),
+    "three-body": Case(12, 128, 5, 16384, 256),
+}
 
-def circle():
-    """POINTS points of the unit circle, [n, 2]."""
-    angle = torch.arange(POINTS) * (2 * math.pi / POINTS)
-    return torch.stack([angle.cos(), angle.sin()], dim=1)
+
+def unit_vectors(case):
+    """Random points of the unit sphere, [n, features]; the time of a step does not depend on where they lie."""
+    return nn.functional.normalize(torch.randn(case.points, case.features), dim=1)
 
 
-def autoencoder():
+def autoencoder(case):
     return nn.Sequential(
-        nn.Linear(2, 32), nn.ELU(),
-        nn.Linear(32, 32), nn.ELU(),
-        nn.Linear(32, 1),
-        nn.Linear(1, 32), nn.ELU(),
-        nn.Linear(32, 32), nn.ELU(),
-        nn.Linear(32, 2),
+        nn.Linear(case.features, case.width), nn.ELU(),
+        nn.Linear(case.width, case.width), nn.ELU(),
+        nn.Linear(case.width, case.latent),
+        nn.Linear(case.latent, case.width), nn.ELU(),
+        nn.Linear(case.width, case.width), nn.ELU(),
+        nn.Linear(case.width, case.features),
     )  # fmt: skip
 
 
-def batches(x, steps):
+def batches(x, batch, steps):
     """`steps` batches; a new permutation whenever all points have been seen."""
     left = steps
     while left > 0:
-        for index in torch.randperm(len(x)).split(BATCH)[:left]:
+        for index in torch.randperm(len(x)).split(batch)[:left]:
             yield x[index]
             left -= 1
 
 
-def train(seed, x, steps):
+def train(case, seed, x, steps):
     torch.manual_seed(seed)
-    model = autoencoder()
+    model = autoencoder(case)
     criterion = nn.MSELoss()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    for batch in batches(x, steps):
+    for batch in batches(x, case.batch, steps):
         optimizer.zero_grad()
         loss = criterion(model(batch), batch)
         loss.backward()
@@ -61,6 +66,7 @@ def train(seed, x, steps):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--case", choices=CASES, default="dense")
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--steps", type=int, default=STEPS, help="steps of each seed")
     parser.add_argument("--warm-up", type=int, default=200, help="steps before the time starts")
@@ -71,13 +77,14 @@ def arguments():
 def main():
     options = arguments()
     torch.set_num_threads(options.threads)
-    x = circle()
+    case = CASES[options.case]
+    x = unit_vectors(case)
     if options.warm_up > 0:
-        train(options.seeds, x, options.warm_up)
+        train(case, options.seeds, x, options.warm_up)
     start = time.perf_counter()
-    losses = [train(seed, x, options.steps) for seed in range(options.seeds)]
+    losses = [train(case, seed, x, options.steps) for seed in range(options.seeds)]
     ms = 1e3 * (time.perf_counter() - start) / (options.seeds * options.steps)
-    result = {"case": "dense", "threads": options.threads, "seeds": options.seeds, "steps": options.steps}
+    result = {"case": options.case, "threads": options.threads, "seeds": options.seeds, "steps": options.steps}
     result |= {"last losses": losses, "ms_per_seed_step": ms, "seeds_per_second": 1e3 / (ms * STEPS)}
     print(json.dumps(result))
 

@@ -8,6 +8,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// What can go wrong with a data set. Jets, rows and constituents are counted from 0.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// A band of excluded events that leaves none.
+    #[error("the excluded band from {} to {} leaves (almost) no events; give a narrower one", band[0], band[1])]
+    Band {
+        /// Its ends, in s_YY.
+        band: [f64; 2],
+    },
     /// A sample of no points was asked for.
     #[error("a sample of 0 {what} was asked for; ask for at least 1")]
     EmptySample {
@@ -24,11 +30,60 @@ pub enum Error {
         value: f64,
     },
 
+    /// A parameter outside of the range in which it makes sense.
+    #[error("{what} is {value}; it must be {needed}")]
+    OutOfRange {
+        /// The name of the parameter.
+        what: &'static str,
+        /// Its value.
+        value: f64,
+        /// The range that is allowed.
+        needed: String,
+    },
+
     /// Phase space of fewer than two particles.
-    #[error("phase space of {particles} massless particle(s) does not exist; ask for at least 2")]
+    #[error("phase space of {particles} particle(s) does not exist; ask for at least 2")]
     TooFewParticles {
         /// The number asked for.
         particles: usize,
+    },
+
+    /// Particles that are together as heavy as their total energy, or heavier.
+    #[error("more mass ({mass}) than energy ({sqrt_s}), or as much; raise the energy or lower the masses")]
+    TooMuchMass {
+        /// The sum of the masses.
+        mass: f64,
+        /// The total energy.
+        sqrt_s: f64,
+    },
+
+    /// An array with another length along an axis than its meaning demands.
+    #[error("{what} have {found} numbers each, but {expected} are needed; pass an array of that shape")]
+    WrongWidth {
+        /// What the array holds.
+        what: &'static str,
+        /// The length that is needed.
+        expected: usize,
+        /// The length that is there.
+        found: usize,
+    },
+
+    /// A row that should be a direction.
+    #[error("row {row} has no direction, all of it is 0 or some of it is not finite; remove the row")]
+    NoDirection {
+        /// The row of the array.
+        row: usize,
+    },
+
+    /// Invariant masses that no three massless particles have.
+    #[error("row {row} is ({s12}, {s23}), outside of the Dalitz triangle; keep s12, s23 and 1 - s12 - s23 above 0")]
+    OutsideDalitz {
+        /// The row of the array.
+        row: usize,
+        /// The squared mass of the first two particles.
+        s12: f64,
+        /// The squared mass of the last two particles.
+        s23: f64,
     },
 
     /// The file is not there.
@@ -204,6 +259,11 @@ impl Error {
             _ => Self::Unreadable { path: path.to_owned(), source },
         }
     }
+}
+
+/// `value` if it is `allowed`, which `needed` says in words.
+pub(crate) fn within(what: &'static str, value: f64, allowed: bool, needed: impl ToString) -> Result<f64> {
+    if allowed { Ok(value) } else { Err(Error::OutOfRange { what, value, needed: needed.to_string() }) }
 }
 
 /// `value` if it is positive and finite.

@@ -1,5 +1,6 @@
 //! The command line of the figures' programs and of `lab reproduce`.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -117,6 +118,39 @@ pub fn reproduce(figure: &dyn Figure, arguments: &ReproduceArguments) -> Result<
     let report = figure::reproduce(figure, &project, &arguments.options(figure.source()))?;
     println!("{report}");
     Ok(())
+}
+
+/// Reproduces figures: first all their trainings, each run once, then one figure after the other.
+///
+/// A figure that fails does not keep the others from being made; the command fails all the same.
+///
+/// # Errors
+/// [`crate::Error::SomeFailed`] if a figure was not made.
+pub fn reproduce_all(figures: &[&dyn Figure], arguments: &ReproduceArguments) -> Result<()> {
+    let project = arguments.folders.project()?;
+    if figures.len() > 1 && !arguments.dry_run {
+        println!("{}", summary(figures, &project, arguments));
+        // Its error belongs to a figure, which meets it again and says so.
+        let _ = figure::train_for(figures, &project, &|source| arguments.options(source));
+    }
+    let mut outcome = Ok(());
+    for figure in figures {
+        if let Err(error) = reproduce(*figure, arguments) {
+            eprintln!("error: {}/{}: {error}", figure.source(), figure.id());
+            outcome = Err(crate::Error::SomeFailed);
+        }
+    }
+    outcome
+}
+
+/// How many runs the figures need, and how many of them are there.
+fn summary(figures: &[&dyn Figure], project: &Project, arguments: &ReproduceArguments) -> String {
+    let plans =
+        figures.iter().filter_map(|figure| figure::plan(*figure, project, &arguments.choices(figure.source())).ok());
+    let runs: BTreeMap<String, State> = plans.flatten().map(|run| (run.hash, run.state)).collect();
+    let finished = runs.values().filter(|state| **state == State::Finished).count();
+    let (figures, all, missing) = (figures.len(), runs.len(), runs.len() - finished);
+    format!("{figures} figures need {all} runs: {finished} are finished, {missing} will be trained")
 }
 
 /// Prints what reproducing a figure would run and what it would reuse.

@@ -129,6 +129,17 @@ impl Error {
         move |source| Self::File { path, action, source }
     }
 
+    /// The same error, of a setting of the variant `name`.
+    #[must_use]
+    pub fn of(self, name: &str) -> Self {
+        match self {
+            Self::Setting { key, found, allowed } => {
+                Self::Setting { key, found, allowed: format!("{allowed} (in the variant `{name}`)") }
+            }
+            other => other,
+        }
+    }
+
     /// A setting that is not allowed.
     pub fn setting(key: &str, found: impl std::fmt::Display, allowed: &str) -> Self {
         Self::Setting { key: key.to_owned(), found: found.to_string(), allowed: allowed.to_owned() }

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 
 use datasets::image::{ImageSet, cached_images, fingerprint};
 use datasets::jets::Class;
-use datasets::{circle, gaussian};
 use models::training::Samples;
 use ndarray::Array2;
 use serde_json::{Value, json};
 use tch::{Device, Tensor};
 
-use crate::config::{Data, JetFiles};
+use crate::config::{Data, JetFiles, PointSet};
 use crate::run::TrainingSource;
 use crate::{Error, Project, Result};
 
@@ -26,11 +25,7 @@ pub const VERSION: u32 = 1;
 /// [`Error::Data`] if a file cannot be read.
 pub fn identity(source: &TrainingSource, project: &Project) -> Result<Value> {
     Ok(match source {
-        TrainingSource::Points(Data::Gaussian { sizes, seed, standard_deviations }) => {
-            json!({"kind": "gaussian", "sizes": sizes, "seed": seed, "standard_deviations": standard_deviations})
-        }
-        TrainingSource::Points(Data::Circle { sizes, seed }) => json!({"kind": "circle", "sizes": sizes, "seed": seed}),
-        TrainingSource::Points(Data::Jets(_)) => json!({"kind": "jets"}),
+        TrainingSource::Points(points) => point_identity(points)?,
         TrainingSource::Jets(files, class) => json!({
             "kind": "jets", "class": class.name(), "sizes": files.sizes, "seed": files.seed,
             "fingerprint": content(&files.train_file, project)?,
@@ -39,12 +34,21 @@ pub fn identity(source: &TrainingSource, project: &Project) -> Result<Value> {
     })
 }
 
+/// Kind, sizes and seed first, then what the kind needs.
+fn point_identity(points: &PointSet) -> Result<Value> {
+    let manifold = serde_json::to_value(&points.manifold);
+    let manifold = manifold.map_err(|error| Error::setting("data", "not to be written down", &error.to_string()))?;
+    let mut identity = json!({"kind": manifold["kind"], "sizes": points.sizes, "seed": points.seed});
+    for (key, value) in manifold.as_object().into_iter().flatten() {
+        identity[key] = value.clone();
+    }
+    Ok(identity)
+}
+
 /// The source in a few words.
 pub fn describe(source: &TrainingSource) -> String {
     match source {
-        TrainingSource::Points(Data::Circle { sizes, .. }) => format!("{} points of the circle", sizes[0]),
-        TrainingSource::Points(Data::Gaussian { sizes, .. }) => format!("{} points of a normal distribution", sizes[0]),
-        TrainingSource::Points(Data::Jets(_)) => "jets".to_owned(),
+        TrainingSource::Points(points) => format!("{} points of {}", points.sizes[0], points.manifold.describe()),
         TrainingSource::Jets(files, class) => {
             format!("{} {} jets of {}", files.sizes[0], class.name(), files.train_file.display())
         }
@@ -57,34 +61,10 @@ pub fn describe(source: &TrainingSource) -> String {
 /// [`Error::Data`] if the samples cannot be made or read, [`Error::TooFewJets`] if a file holds fewer than asked for.
 pub fn load(source: &TrainingSource, project: &Project, device: Device) -> Result<Samples> {
     let [training, validation] = match source {
-        TrainingSource::Points(data) => points(data)?.map(|points| tensor(&points)),
+        TrainingSource::Points(points) => points.sample()?.map(|points| tensor(&points)),
         TrainingSource::Jets(files, class) => training_images(files, *class, project)?,
     };
     Ok(Samples { training: training.to_device(device), validation: validation.to_device(device) })
-}
-
-/// Training and validation points, `[n, features]` each.
-///
-/// # Errors
-/// [`Error::Data`] for an empty sample, [`Error::Setting`] for jets.
-pub fn points(data: &Data) -> Result<[Array2<f64>; 2]> {
-    let parts = ["training points", "validation points"];
-    match data {
-        Data::Circle { sizes, seed } => {
-            let part = |index: usize| circle::sample(sizes[index], &mut random::stream(*seed, parts[index], 0));
-            Ok([part(0)?, part(1)?])
-        }
-        Data::Gaussian { sizes, seed, standard_deviations } => {
-            let part = |index: usize| {
-                let (mut axes, mut points) = (random::stream(*seed, "axes", 0), random::stream(*seed, parts[index], 0));
-                gaussian::sample(sizes[index], standard_deviations, &mut axes, &mut points)
-            };
-            Ok([part(0)?, part(1)?])
-        }
-        Data::Jets(_) => {
-            Err(Error::setting("data.kind", "jets", "points are needed here: give `circle` or `gaussian`"))
-        }
-    }
 }
 
 /// Points `[n, features]` as an f32 tensor on the CPU.
@@ -167,6 +147,6 @@ pub fn evaluation_identity(data: &Data, project: &Project) -> Result<Value> {
             "fingerprint": content(&files.test_file, project)?,
             "test": files.test, "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
         }),
-        points => identity(&TrainingSource::Points(points.clone()), project)?,
+        Data::Points(points) => point_identity(points)?,
     })
 }

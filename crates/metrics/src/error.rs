@@ -9,17 +9,17 @@ pub enum Error {
     /// A sample holds no number.
     #[error("the {which} are empty: give at least one, or leave this measure out")]
     EmptySample {
-        /// Which slice, in the plural: "signal scores", "background scores" or "values".
+        /// Which slice, in the plural: "signal scores", "losses", "points of the curve", "values".
         which: &'static str,
     },
 
     /// A sample holds NaN or an infinity.
     #[error(
-        "number {index} of the {which} (counted from 0) is {value}: find why the loss is not finite \
-         (a diverged training, an empty image) and mend that; dropping it would bias the measure"
+        "number {index} of the {which} (counted from 0) is {value}: find why (a diverged \
+         training, an empty image) and mend that; dropping it would bias the measure"
     )]
     NotFinite {
-        /// Which slice, in the plural: "signal scores", "background scores" or "values".
+        /// Which slice, in the plural: "signal scores", "losses", "points of the curve", "values".
         which: &'static str,
         /// Position in the slice, from 0.
         index: usize,
@@ -30,7 +30,7 @@ pub enum Error {
     /// A sample is too short for the measure.
     #[error("the {which} number {found}, but at least {needed} are needed: give more")]
     TooFew {
-        /// What is counted, in the plural: "values" or "bootstrap replicas".
+        /// What is counted, in the plural: "values", "pairs", "bootstrap replicas".
         which: &'static str,
         /// How many the measure needs.
         needed: usize,
@@ -72,6 +72,77 @@ pub enum Error {
         /// The number of background events that had to pass the cut.
         minimum_background: u64,
     },
+
+    /// A threshold that is NaN or an infinity.
+    #[error("the threshold {value} is not finite: give the loss above which a sample counts as torn")]
+    ThresholdNotFinite {
+        /// The threshold given.
+        value: f64,
+    },
+
+    /// Losses that do not fill a grid.
+    #[error("{found} losses do not fill {rows} rows of {columns}: give one for each cell, row by row")]
+    NotTheGrid {
+        /// The rows of the grid.
+        rows: usize,
+        /// The columns of the grid.
+        columns: usize,
+        /// How many losses there are.
+        found: usize,
+    },
+
+    /// A grid whose first and last row are poles and neighbours at the same time.
+    #[error("a grid with poles cannot wrap its rows: choose a sphere (poles) or a torus (both wraps)")]
+    PolesOnWrappedRows,
+
+    /// A curve that passes through the point that it should go round.
+    #[error("the curve passes through the point at its edge {edge} (counted from 0): choose a point off the curve")]
+    PointOnCurve {
+        /// The first edge that has the point, from point `edge` of the curve to the next one.
+        edge: usize,
+    },
+
+    /// A curve that turns by a straight angle, to either side.
+    #[error("the curve goes straight back at ({}, {}): sample it more finely, or at other points", point[0], point[1])]
+    StraightBack {
+        /// Where it does.
+        point: [f64; 2],
+    },
+
+    /// Values without any spread, where the measure asks how they vary.
+    #[error("the {which} are all equal: give some that differ, or leave this measure out")]
+    Constant {
+        /// Which slice, in the plural: "values", "values of x" or "values of y".
+        which: &'static str,
+    },
+
+    /// Two samples that should come in pairs and differ in length.
+    #[error("there are {x} values of x and {y} of y: give one y for each x")]
+    NotPaired {
+        /// How many x there are.
+        x: usize,
+        /// How many y there are.
+        y: usize,
+    },
+
+    /// A number without a logarithm.
+    #[error(
+        "number {index} of the {which} (counted from 0) is {value}, which no power law can reach: give positive \
+         numbers only"
+    )]
+    NotPositive {
+        /// Which slice, in the plural: "values of x" or "values of y".
+        which: &'static str,
+        /// Position in the slice, from 0.
+        index: usize,
+        /// The number found there.
+        value: f64,
+    },
+}
+
+/// Checks that a threshold on the loss is finite.
+pub(crate) fn check_threshold(value: f64) -> Result<()> {
+    if value.is_finite() { Ok(()) } else { Err(Error::ThresholdNotFinite { value }) }
 }
 
 /// Checks that `values` holds at least one number, and finite ones only.

@@ -1,6 +1,11 @@
-//! Measures of an anomaly score: ROC, AUC, background rejection, significance improvement.
+//! Measures of an anomaly score (ROC, AUC, background rejection, significance improvement), and of how an
+//! autoencoder maps a curve or a surface (torn regions, winding, jumps, trends).
 //!
-//! Everything here sees slices of numbers. A sample is a pair `(signal, background)` of score slices,
+//! Everything here sees slices of numbers.
+//!
+//! # Scores
+//!
+//! A sample is a pair `(signal, background)` of score slices,
 //! in that order and of any two lengths. Conventions, the same in every function:
 //!
 //! - a **larger** score is more anomalous, and a jet passes a cut when `score >= threshold`;
@@ -22,20 +27,49 @@
 //! assert_eq!(roc.rejection_at(0.5)?.value(), 4.0);
 //! # Ok::<(), metrics::Error>(())
 //! ```
+//!
+//! # Curves and surfaces
+//!
+//! A closed curve is given by samples in its order, spaced evenly; the last one is the neighbour of the first,
+//! which is not repeated at the end. A surface is a grid, row by row. Both are **torn** where the loss is above
+//! a threshold.
+//!
+//! ```
+//! let losses = [2.0, 0.1, 0.1, 0.1, 1.5, 1.8];
+//! let arcs = metrics::torn_arcs(&losses, 0.5)?;
+//! assert_eq!((arcs.len(), arcs[0].first, arcs[0].length, arcs[0].peak), (1, 4, 3, 0));
+//!
+//! let square = [[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]];
+//! assert_eq!(metrics::winding_number(&square, [0.0, 0.0])?, 1);
+//! assert!(metrics::is_embedded(&square)?);
+//! # Ok::<(), metrics::Error>(())
+//! ```
 
+mod arcs;
 mod auc;
 mod bootstrap;
+mod components;
 mod error;
+mod monotone;
+mod orientation;
+mod regions;
 mod rejection;
 mod roc;
 mod significance;
 mod summary;
 mod ties;
+mod trend;
+mod winding;
 
+pub use arcs::{Arc, torn_arcs};
 pub use auc::auc;
 pub use bootstrap::{AucInterval, Bootstrap, auc_replicas, bootstrap_auc};
 pub use error::{Error, Result};
+pub use monotone::{Jump, jump};
+pub use regions::{Grid, Patch, torn_regions};
 pub use rejection::{LIMIT_CONFIDENCE, Rejection};
 pub use roc::Roc;
 pub use significance::WorkingPoint;
 pub use summary::{mean, median, quantile, standard_deviation};
+pub use trend::{PowerLaw, power_law, rank_correlation};
+pub use winding::{is_embedded, self_intersections, turning_number, winding_number};

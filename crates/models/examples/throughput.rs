@@ -1,4 +1,4 @@
-//! Times training steps: `throughput dense` or `throughput convolutional`, a JSON line each.
+//! Times training steps: `throughput dense`, `sphere`, `three-body` or `convolutional`, a JSON line each.
 //!
 //! The counterparts in Python are `scripts/reference/dense_loop.py` and `scripts/reference/convolutional_step.py`.
 
@@ -13,14 +13,34 @@ use tch::{Device, Kind, Tensor};
 
 /// Seeds in one block of a dense ensemble.
 const BLOCK: u64 = 16;
+/// Steps that `seeds_per_second` counts as one training, whatever is measured.
+const STEPS: f64 = 4000.0;
+
+/// A dense autoencoder and how long it is trained here.
+struct Dense {
+    name: &'static str,
+    layout: [i64; 3],
+    samples: i64,
+    batch_size: i64,
+    seeds: u64,
+    epochs: usize,
+}
+
+/// features, width of both hidden layers, latent dimension.
+const DENSE: [Dense; 3] = [
+    Dense { name: "dense", layout: [2, 32, 1], samples: 4096, batch_size: 128, seeds: 64, epochs: 125 },
+    Dense { name: "sphere", layout: [3, 64, 2], samples: 16384, batch_size: 128, seeds: 32, epochs: 8 },
+    Dense { name: "three-body", layout: [12, 128, 5], samples: 16384, batch_size: 256, seeds: 32, epochs: 6 },
+];
 
 fn main() -> models::Result<()> {
     memory::keep_freed_memory();
-    match std::env::args().nth(1).as_deref() {
-        Some("dense") => dense(64, 125),
-        Some("convolutional") => convolutional(10),
-        _ => {
-            eprintln!("usage: throughput dense | convolutional");
+    let wanted = std::env::args().nth(1).unwrap_or_default();
+    match DENSE.iter().find(|case| case.name == wanted) {
+        Some(case) => dense(case),
+        None if wanted == "convolutional" => convolutional(10),
+        None => {
+            eprintln!("usage: throughput dense | sphere | three-body | convolutional");
             std::process::exit(2)
         }
     }
@@ -36,46 +56,57 @@ fn settings(seeds: Vec<u64>, epochs: usize, batch_size: i64) -> Settings {
         stopping: Stopping::FixedLength,
         validate_every: epochs,
         checkpoint_every: Duration::from_secs(3600),
+        snapshots: Vec::new(),
     }
 }
 
-/// `seeds` members of 2-32-32-1-32-32-2 for `epochs` of 32 steps of 128 samples, two blocks at a time.
-fn dense(seeds: u64, epochs: usize) -> models::Result<()> {
+/// Two blocks at a time, each on one thread.
+fn dense(case: &Dense) -> models::Result<()> {
     let start = Instant::now();
-    let blocks: Vec<u64> = (0..seeds / BLOCK).collect();
+    let blocks: Vec<u64> = (0..case.seeds / BLOCK).collect();
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..2u64)
             .map(|worker| {
                 let mine: Vec<u64> = blocks.iter().copied().filter(|block| block % 2 == worker).collect();
-                scope.spawn(move || mine.into_iter().try_for_each(|block| dense_block(block, epochs)))
+                scope.spawn(move || mine.into_iter().try_for_each(|block| dense_block(case, block)))
             })
             .collect();
         workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Ok(())))
     })?;
     let seconds = start.elapsed().as_secs_f64();
-    let steps = seeds as f64 * epochs as f64 * 32.0;
+    let steps = case.seeds as f64 * case.epochs as f64 * (case.samples / case.batch_size) as f64;
     println!(
-        "{{\"case\": \"dense\", \"seconds\": {seconds:.3}, \"seeds_per_second\": {:.3}, \"ms_per_seed_step\": {:.5}}}",
-        seeds as f64 / seconds,
+        "{{\"case\": \"{}\", \"seconds\": {seconds:.3}, \"seeds_per_second\": {:.4}, \"ms_per_seed_step\": {:.5}}}",
+        case.name,
+        steps / STEPS / seconds,
         1e3 * seconds / steps
     );
     Ok(())
 }
 
-fn dense_block(block: u64, epochs: usize) -> models::Result<()> {
+fn dense_block(case: &Dense, block: u64) -> models::Result<()> {
     models::device::set_threads(1);
     let seeds: Vec<u64> = (BLOCK * block..BLOCK * (block + 1)).collect();
-    let layout = DenseLayout { features: 2, hidden: vec![32, 32], latent: 1, activation: Activation::Elu };
+    let [features, width, latent] = case.layout;
+    let layout =
+        DenseLayout { features, hidden: vec![width, width], latent, activation: Activation::Elu, heads: vec![] };
     let mut network = DenseAutoencoder::new(layout, &seeds, Device::Cpu)?;
-    let angle = Tensor::arange(4096, (Kind::Float, Device::Cpu)) * (std::f64::consts::TAU / 4096.0);
-    let circle = Tensor::stack(&[angle.cos(), angle.sin()], 1);
-    let samples = Samples { training: circle.shallow_clone(), validation: circle.narrow(0, 0, 256) };
+    let points = unit_vectors(case.samples, features);
+    let samples = Samples { training: points.shallow_clone(), validation: points.narrow(0, 0, 256) };
     let folder = tempfile::tempdir().map_err(|source| models::Error::File {
         path: "a temporary folder".into(),
         action: "written",
         source,
     })?;
-    train(&mut network, &samples, &settings(seeds, epochs, 128), folder.path(), &mut |_| true)
+    let settings = settings(seeds, case.epochs, case.batch_size);
+    train(&mut network, &samples, &settings, folder.path(), &mut |_| true)
+}
+
+/// `n` random points of the unit sphere in R^`features`; the time of a step does not depend on where they lie.
+fn unit_vectors(n: i64, features: i64) -> Tensor {
+    let points = Tensor::randn([n, features], (Kind::Float, Device::Cpu));
+    let norms = points.square().sum_dim_intlist(1, true, Kind::Float).sqrt();
+    points / norms
 }
 
 /// `steps` steps at batch 500, with two threads inside each operation.

@@ -11,6 +11,28 @@ pub enum Error {
         /// The value that was given.
         value: i64,
     },
+    /// A name of a latent head that is unknown.
+    #[error(
+        "`{name}` is no latent head: \
+             write \"S<n>\" with n of at least 1 for a sphere, such as \"S1\", or \"RP2\""
+    )]
+    Head {
+        /// The name that was given.
+        name: String,
+    },
+    /// A latent dimension that is not that of the latent heads.
+    #[error(
+        "`latent` is {latent}, but the heads {heads} have dimension {dimension}: \
+             set `latent = {dimension}`, or change `heads`"
+    )]
+    LatentDimension {
+        /// The latent dimension that was given.
+        latent: i64,
+        /// The heads, by name.
+        heads: String,
+        /// The sum of their dimensions.
+        dimension: i64,
+    },
     /// A data set whose shape is not what the network takes.
     #[error(
         "{what} has shape {found:?}, but the network takes {expected}: check the data set and the sizes of the layers"
@@ -39,6 +61,28 @@ pub enum Error {
         /// Samples in a minibatch.
         batch_size: i64,
     },
+    /// A snapshot of an epoch that the training does not reach.
+    #[error(
+        "a snapshot is to be taken after epoch {epoch}, but the training has {epochs} epochs: \
+             leave it out of `snapshots`, or raise `epochs`"
+    )]
+    SnapshotAfterEnd {
+        /// The epoch of the snapshot.
+        epoch: usize,
+        /// Epochs of the training.
+        epochs: usize,
+    },
+    /// Snapshots that do not follow each other.
+    #[error("`snapshots` names epoch {epoch} after epoch {before}: give each epoch once, in rising order")]
+    SnapshotOrder {
+        /// The epoch before it in the list.
+        before: usize,
+        /// The epoch that is out of order.
+        epoch: usize,
+    },
+    /// Snapshots of a training whose length is not known.
+    #[error("snapshots need a training of fixed length: switch early stopping off, or leave `snapshots` empty")]
+    SnapshotsWithEarlyStopping,
     /// The loss left the numbers.
     #[error("the loss of seed {seed} is {loss} after epoch {epoch}: the training diverged; lower `learning_rate`")]
     Diverged {

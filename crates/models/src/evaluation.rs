@@ -14,7 +14,7 @@ const CHUNK: i64 = 1000;
 pub struct Evaluation {
     /// Mean squared error of each sample, one row a member.
     pub losses: Vec<Vec<f32>>,
-    /// Latent coordinates, one row a member, `n * d_l` numbers row-major.
+    /// Latent coordinates, one row a member, `n * w` numbers row-major; see [`Autoencoder::encode`] for w.
     pub latent: Vec<Vec<f32>>,
     /// Reconstructions, one row a member, `n * entries` numbers row-major; empty unless asked for.
     pub reconstructions: Vec<Vec<f32>>,
@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn the_mean_loss_is_the_mean_of_the_samples_losses() {
-        let layout = DenseLayout { features: 3, hidden: vec![4], latent: 2, activation: Activation::Elu };
+        let layout =
+            DenseLayout { features: 3, hidden: vec![4], latent: 2, activation: Activation::Elu, heads: vec![] };
         let network = DenseAutoencoder::new(layout, &[1, 2], tch::Device::Cpu).unwrap();
         let samples = crate::parameters::test_numbers(&[2500, 3]);
         let each = evaluate(&network, &samples, true);

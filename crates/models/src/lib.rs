@@ -5,10 +5,12 @@
 //! runs epochs that can each be started again alone, so that a run killed at any moment ends in the same weights.
 
 pub mod adam;
+pub mod ascent;
 mod catch;
 pub mod device;
 mod error;
 pub mod evaluation;
+pub mod jacobian;
 pub mod loss;
 pub mod network;
 pub mod numbers;

@@ -15,7 +15,7 @@ use models::{Error, Result};
 use tch::{Device, Kind, Tensor};
 
 fn dense(seeds: &[u64]) -> DenseAutoencoder {
-    let layout = DenseLayout { features: 2, hidden: vec![8, 8], latent: 1, activation: Activation::Elu };
+    let layout = DenseLayout { features: 2, hidden: vec![8, 8], latent: 1, activation: Activation::Elu, heads: vec![] };
     DenseAutoencoder::new(layout, seeds, Device::Cpu).unwrap()
 }
 
@@ -39,6 +39,7 @@ fn settings(seeds: &[u64]) -> Settings {
         stopping: Stopping::FixedLength,
         validate_every: 1,
         checkpoint_every: Duration::ZERO,
+        snapshots: Vec::new(),
     }
 }
 

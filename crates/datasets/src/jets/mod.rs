@@ -13,6 +13,7 @@ mod column_names;
 mod columns;
 mod compact;
 mod constituents;
+mod deflated_chunks;
 mod padded;
 mod pandas_table;
 mod reader;

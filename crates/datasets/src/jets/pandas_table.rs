@@ -5,11 +5,15 @@
 //! zeros, the true momentum of the top, `ttv`, and the label `is_signal_new`. Columns are found by name.
 
 use super::columns::is_integer;
+use super::deflated_chunks::{DeflatedChunks, Unpacker};
 use super::{Jets, attribute, column_names};
 use crate::{Error, Result};
+use hdf5::datatype::Conversion;
 use hdf5::types::TypeDescriptor;
 use hdf5::{Dataset, File, Group};
+use rayon::prelude::*;
 use std::collections::HashMap;
+use std::mem::offset_of;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +41,8 @@ pub(super) struct PandasTable {
     /// Where the label stands in the block of integers.
     label: usize,
     len: usize,
+    /// The table's chunks, if they can be unpacked without HDF5.
+    deflated: Option<DeflatedChunks>,
 }
 
 impl PandasTable {
@@ -56,7 +62,8 @@ impl PandasTable {
         let constituents = constituent_columns(&floats, path)?;
         let label = integers.iter().position(|name| name == LABEL);
         let label = label.ok_or_else(|| Error::MissingColumn { path: path.to_owned(), column: LABEL.to_owned() })?;
-        Ok(Self { path: path.to_owned(), table, constituents, label, len })
+        let deflated = if is_row(&table) { DeflatedChunks::find(&table, path) } else { None };
+        Ok(Self { path: path.to_owned(), table, constituents, label, len, deflated })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -68,6 +75,48 @@ impl PandasTable {
     }
 
     pub(super) fn read(&self, rows: Range<usize>) -> Result<Jets> {
+        // Where a part of a chunk is wanted, HDF5 keeps the rest of it unpacked for the next time.
+        if let Some(deflated) = &self.deflated
+            && let Some(chunks) = deflated.covering(&rows)
+        {
+            return self.read_deflated(deflated, chunks);
+        }
+        self.read_by_hdf5(rows)
+    }
+
+    fn read_deflated(&self, deflated: &DeflatedChunks, chunks: Range<usize>) -> Result<Jets> {
+        let unpack = |unpacker: &mut Unpacker, chunk| self.unpack(deflated, chunk, unpacker);
+        // An error for each chunk: the one reported is the first in the file, however the threads run.
+        let parts: Vec<Result<Jets>> = chunks.into_par_iter().map_init(Unpacker::default, unpack).collect();
+        let mut jets = Jets::default();
+        for part in parts {
+            jets.append(&part?);
+        }
+        Ok(jets)
+    }
+
+    /// The jets of one chunk.
+    fn unpack(&self, deflated: &DeflatedChunks, chunk: usize, unpacker: &mut Unpacker) -> Result<Jets> {
+        let table = deflated.unpack(chunk, unpacker).map_err(|cause| Error::read(&self.path, "table", cause))?;
+        let rows = deflated.rows(chunk);
+        // Constituent by constituent, as the columns are: number i of row r is at i * rows + r.
+        let mut momenta = vec![[0.0; 4]; self.constituents.len() * rows.len()];
+        for (constituent, columns) in momenta.chunks_exact_mut(rows.len()).zip(&self.constituents) {
+            for (component, column) in columns.iter().enumerate() {
+                let values = table.column(offset_of!(Row, values_block_0) + size_of::<f32>() * column);
+                constituent.iter_mut().zip(values).for_each(|(p, value)| p[component] = f32::from_ne_bytes(value));
+            }
+        }
+        let labels = table.column(offset_of!(Row, values_block_1) + size_of::<i64>() * self.label);
+        let mut jets = Jets::default();
+        for ((row, jet), label) in rows.clone().enumerate().zip(labels) {
+            let constituents = momenta.iter().skip(row).step_by(rows.len()).copied();
+            jets.push_checked(constituents, i64::from_ne_bytes(label), &self.path, jet)?;
+        }
+        Ok(jets)
+    }
+
+    fn read_by_hdf5(&self, rows: Range<usize>) -> Result<Jets> {
         let table = self.table.read_slice_1d::<Row, _>(rows.clone());
         let table = table.map_err(|cause| Error::read(&self.path, "table", cause))?;
         let mut jets = Jets::default();
@@ -132,17 +181,120 @@ fn check_types(table: &Dataset, path: &Path) -> Result<()> {
     Err(Error::wrong_type(path, "table", expected, format!("of type {descriptor}")))
 }
 
+/// Whether the table's rows are [`Row`]s, byte for byte.
+fn is_row(table: &Dataset) -> bool {
+    table.dtype().is_ok_and(|dtype| matches!(dtype.conv_to::<Row>(), Some(Conversion::NoOp)))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
+    use rand::Rng as _;
+
+    fn golden(name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+    }
 
     #[test]
     fn hdf5_has_nothing_to_convert_in_a_row_of_the_reference_layout() {
-        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/pandas_blosc.h5");
-        let table = PandasTable::find(&File::open(golden).unwrap()).unwrap();
-        let conversion = table.dtype().unwrap().conv_to::<Row>();
-        assert_eq!(conversion, Some(hdf5::datatype::Conversion::NoOp));
+        for name in ["pandas_blosc.h5", "pandas_zlib.h5"] {
+            assert!(is_row(&PandasTable::find(&File::open(golden(name)).unwrap()).unwrap()));
+        }
+    }
+
+    #[test]
+    fn rows_of_other_widths_or_in_another_order_are_for_hdf5_to_convert() {
+        #[derive(Clone, hdf5::H5Type)]
+        #[repr(C)]
+        struct Wide {
+            index: i64,
+            values_block_0: [f64; FLOATS],
+            values_block_1: [i64; INTEGERS],
+        }
+        #[derive(Clone, hdf5::H5Type)]
+        #[repr(C)]
+        struct Swapped {
+            index: i64,
+            values_block_1: [i64; INTEGERS],
+            values_block_0: [f32; FLOATS],
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = File::create(folder.path().join("others.h5")).unwrap();
+        assert!(!is_row(&file.new_dataset::<Wide>().shape(1).create("wide").unwrap()));
+        assert!(!is_row(&file.new_dataset::<Swapped>().shape(1).create("swapped").unwrap()));
+        assert!(is_row(&file.new_dataset::<Row>().shape(1).create("row").unwrap()));
+    }
+
+    /// A table of 10 random jets in chunks of 4, as pandas packs it, after `change`.
+    fn random_table(folder: &Path, change: impl FnOnce(&mut [Row])) -> PandasTable {
+        let mut generator = random::stream(1, "deflated jets", 0);
+        let mut rows = [Row { index: 0, values_block_0: [0.0; FLOATS], values_block_1: [0; INTEGERS] }; 10];
+        for row in &mut rows {
+            let constituents = generator.random_range(1..=200);
+            row.values_block_0[..4 * constituents].fill_with(|| generator.random::<f32>() - 0.5);
+            row.values_block_1[1] = generator.random_range(0..2);
+        }
+        change(&mut rows);
+        let path = folder.join("random.h5");
+        let file = File::create(&path).unwrap();
+        let builder = file.new_dataset_builder().with_data(&rows).chunk(4).shuffle().deflate(5);
+        let table = builder.create("table").unwrap();
+        file.flush().unwrap();
+        let constituents = (0..200).map(|i| [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3]).collect();
+        let deflated = DeflatedChunks::find(&table, &path);
+        PandasTable { path, table, constituents, label: 1, len: 10, deflated }
+    }
+
+    #[test]
+    fn chunks_unpacked_without_hdf5_hold_the_jets_that_hdf5_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = File::open(golden("pandas_zlib.h5")).unwrap();
+        let written_by_pandas =
+            PandasTable::open(PandasTable::find(&file).unwrap(), &golden("pandas_zlib.h5")).unwrap();
+        for table in [written_by_pandas, random_table(folder.path(), |_| {})] {
+            let deflated = table.deflated.as_ref().unwrap();
+            for start in (0..table.len).step_by(table.chunk_rows()) {
+                let chunks = deflated.covering(&(start..table.len)).unwrap();
+                let jets = table.read_deflated(deflated, chunks).unwrap();
+                assert_eq!(jets, table.read_by_hdf5(start..table.len).unwrap());
+                assert_eq!(jets.len(), table.len - start);
+            }
+        }
+    }
+
+    #[test]
+    fn of_several_bad_jets_the_first_in_the_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = random_table(folder.path(), |rows| {
+            rows[9].values_block_0[1] = f32::NAN;
+            rows[5].values_block_1[1] = 7;
+            rows[6].values_block_0.fill(0.0);
+        });
+        assert!(table.deflated.is_some());
+        for _ in 0..20 {
+            let error = table.read(0..10).unwrap_err();
+            assert!(matches!(error, Error::UnknownLabel { jet: 5, label: 7, .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_flipped_byte_anywhere_in_a_chunk_is_an_error_that_names_its_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let whole = std::fs::read(golden("pandas_zlib.h5")).unwrap();
+        let table = PandasTable::find(&File::open(golden("pandas_zlib.h5")).unwrap()).unwrap();
+        let chunk = table.chunk_info(0).unwrap();
+        for byte in (0..chunk.size).step_by(61).chain([chunk.size - 1]) {
+            let mut bytes = whole.clone();
+            bytes[(chunk.addr + byte) as usize] ^= 0xff;
+            let path = folder.path().join("flipped.h5");
+            std::fs::write(&path, bytes).unwrap();
+            let table = PandasTable::find(&File::open(&path).unwrap()).unwrap();
+            let error = PandasTable::open(table, &path).unwrap().read(0..7).unwrap_err().to_string();
+            for part in [path.to_str().unwrap(), "`table`", "rows 0 to 6", "do not unpack", "damaged"] {
+                assert!(error.contains(part), "{byte}: {error}");
+            }
+        }
     }
 
     fn texts(names: &[&str]) -> Vec<String> {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use experiments::cli::{self, Folders, ReproduceArguments};
 use experiments::figure::{FIGURES, find};
-use experiments::{Error, Result, config, doctor};
+use experiments::{Result, config, doctor};
 
 /// What autoencoders can and cannot do as anomaly detectors, figure by figure.
 #[derive(Parser)]
@@ -64,16 +64,7 @@ fn run(command: Command) -> Result<()> {
 }
 
 fn reproduce(name: &str, arguments: &ReproduceArguments) -> Result<()> {
-    let project = arguments.folders.project()?;
-    let mut outcome = Ok(());
-    for figure in find(name, &project)? {
-        // A figure that fails does not keep the others from being made; the command fails all the same.
-        if let Err(error) = cli::reproduce(figure, arguments) {
-            eprintln!("error: {}/{}: {error}", figure.source(), figure.id());
-            outcome = Err(Error::SomeFailed);
-        }
-    }
-    outcome
+    cli::reproduce_all(&find(name, &arguments.folders.project()?)?, arguments)
 }
 
 fn list(folders: &Folders) -> Result<()> {

@@ -1,9 +1,10 @@
 //! An experiment file as it is written: every key optional, every unknown key an error.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use models::adam::Schedule;
-use models::network::Activation;
+use models::network::{Activation, Head};
 use serde::{Deserialize, Serialize};
 
 /// One TOML file under `experiments/`.
@@ -26,8 +27,26 @@ pub struct ExperimentFile {
     pub evaluate: EvaluateSection,
     /// How it is drawn; changing it alone trains and evaluates nothing.
     pub draw: DrawSection,
+    /// Networks or data sets that the figure compares: each lays its sections over those above.
+    pub variant: Option<Vec<VariantSection>>,
+    /// Lists of values for keys such as `"model.latent"`: every combination is one more variant.
+    pub sweep: Option<BTreeMap<String, Vec<toml::Value>>>,
     /// What differs in each tier.
     pub tier: Option<Tiers>,
+}
+
+/// One `[[variant]]`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VariantSection {
+    /// What the figure calls it.
+    pub name: Option<String>,
+    /// What differs of the data set.
+    pub data: DataSection,
+    /// What differs of the network.
+    pub model: ModelSection,
+    /// What differs of the training.
+    pub train: TrainSection,
 }
 
 /// Overrides for each tier.
@@ -48,6 +67,26 @@ pub struct Tiers {
 pub enum DataKind {
     /// The unit circle in R².
     Circle,
+    /// Two unit circles in R³, side by side.
+    Circles,
+    /// Two linked unit circles in R³.
+    HopfLink,
+    /// The trefoil knot in R³.
+    Trefoil,
+    /// The unit sphere of any dimension.
+    Sphere,
+    /// A torus in R³.
+    Torus,
+    /// The flat torus in R⁴.
+    FlatTorus,
+    /// A paraboloid in R³, with or without a hole.
+    Paraboloid,
+    /// Two cones in R³ that share their apex.
+    DoubleCone,
+    /// Events of n particles in their rest frame.
+    PhaseSpace,
+    /// X -> Y Y Z, with a share of X -> Z W, W -> Y Y.
+    BumpHunt,
     /// A normal distribution with given standard deviations along randomly turned axes.
     Gaussian,
     /// Jet images.
@@ -68,6 +107,38 @@ pub struct DataSection {
     pub seed: Option<u64>,
     /// Gaussian: standard deviation along each axis.
     pub standard_deviations: Option<Vec<f64>>,
+    /// Circles: distance of the centres.
+    pub distance: Option<f64>,
+    /// Sphere: its dimension, 1 for the circle.
+    pub dimension: Option<usize>,
+    /// Torus: radius of the circle that the tube's centre runs along.
+    pub major: Option<f64>,
+    /// Torus: radius of the tube.
+    pub minor: Option<f64>,
+    /// Paraboloid: radius of the rim.
+    pub radius: Option<f64>,
+    /// Paraboloid: radius of the hole; none if absent.
+    pub hole: Option<f64>,
+    /// Paraboloid: z = height (x² + y²).
+    pub height: Option<f64>,
+    /// Double cone: |z| has a density that grows as this power of |z|; 1 is even in area.
+    pub power: Option<f64>,
+    /// Phase space: number of massless particles.
+    pub particles: Option<usize>,
+    /// Phase space: masses of the particles, in units of √s; instead of `particles`.
+    pub masses: Option<Vec<f64>>,
+    /// Phase space: which measure is sampled.
+    pub density: Option<Density>,
+    /// Phase space and bump hunt: what the network sees of an event.
+    pub inputs: Option<Inputs>,
+    /// Bump hunt: mass of W, in units of √s.
+    pub mass: Option<f64>,
+    /// Bump hunt: width of W, in units of √s.
+    pub width: Option<f64>,
+    /// Bump hunt: share of signal events in the training and validation samples.
+    pub signal_fraction: Option<f64>,
+    /// Bump hunt: events with s_YY between these two are left out of the training and validation samples.
+    pub excluded_band: Option<[f64; 2]>,
     /// Jets: file to train on, relative to the project.
     pub train_file: Option<PathBuf>,
     /// Jets: file to test on.
@@ -78,6 +149,28 @@ pub struct DataSection {
     pub recipe: Option<String>,
     /// Jets: the sum of an image's pixels as the network sees it.
     pub image_sum: Option<f64>,
+}
+
+/// The measure on phase space that is sampled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Density {
+    /// Lorentz-invariant phase space.
+    #[default]
+    Flat,
+    /// Uniform on the sphere S^{3n-4} that phase space is homeomorphic to.
+    Sphere,
+}
+
+/// What a network sees of an event.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inputs {
+    /// Energy and momentum of each particle, 4n numbers.
+    #[default]
+    FourVectors,
+    /// Momentum of each particle, 3n numbers.
+    Momenta,
 }
 
 /// The kind of network.
@@ -102,6 +195,8 @@ pub struct ModelSection {
     pub activation: Option<Activation>,
     /// Latent dimension.
     pub latent: Option<i64>,
+    /// Dense: the latent space as a product of `S1`, `S2`, ... and `RP2`, instead of R^{d_l}.
+    pub heads: Option<Vec<Head>>,
 }
 
 /// `[train]`.
@@ -120,6 +215,8 @@ pub struct TrainSection {
     pub patience: Option<usize>,
     /// Epochs from one validation to the next.
     pub validate_every: Option<usize>,
+    /// Epochs after which the weights are kept, 0 for the start.
+    pub snapshots: Option<Vec<usize>>,
 }
 
 /// `[evaluate]`.

@@ -1,11 +1,20 @@
 //! From experiment files to a checked experiment: raw sections as serde reads them, then values that can run.
 
+mod check;
+mod data;
 mod experiment;
 mod file;
+mod learning;
+mod points;
 mod resolve;
+mod variants;
 
-pub use experiment::{Data, Experiment, JetFiles, Learning, Model};
+pub use data::{Data, JetFiles};
+pub use experiment::{Experiment, Variant};
 pub use file::{
-    DataKind, DataSection, DrawSection, EvaluateSection, ExperimentFile, ModelKind, ModelSection, TrainSection,
+    DataKind, DataSection, Density, DrawSection, EvaluateSection, ExperimentFile, Inputs, ModelKind, ModelSection,
+    TrainSection, VariantSection,
 };
+pub use learning::{Learning, Model};
+pub use points::{Manifold, PointSet};
 pub use resolve::{Choices, resolve};

@@ -1,10 +1,10 @@
-//! The layers of an experiment: the source's base file, the figure's file, the tier, then the command line.
+//! The layers of an experiment: the source's base file, the figure's file, its variant, the tier, then the command line.
 
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use super::{Experiment, ExperimentFile};
+use super::{Experiment, ExperimentFile, variants};
 use crate::{Error, Project, Result, Tier};
 
 /// What the command line changes of an experiment.
@@ -26,23 +26,34 @@ pub struct Choices {
 pub fn resolve(project: &Project, source: &str, id: &str, choices: &Choices) -> Result<Experiment> {
     let mut resolved = read(&project.experiment(source, "base"))?;
     merge(&mut resolved, read(&project.experiment(source, id))?);
+    let mut above = Table::new();
     // The tier comes after both files, so that a figure's own setting does not cancel the tier of its base.
     if let Some(Value::Table(mut tiers)) = resolved.remove("tier")
         && let Some(Value::Table(tier)) = tiers.remove(choices.tier.name())
     {
-        merge(&mut resolved, tier);
+        merge(&mut above, tier);
+    }
+    for key in ["variant", "sweep"] {
+        above.remove(key).map(|value| resolved.insert(key.to_owned(), value));
     }
     for assignment in &choices.set {
-        merge(&mut resolved, parse_assignment(assignment)?);
+        merge(&mut above, parse_assignment(assignment)?);
     }
     if let Some(seeds) = choices.seeds {
-        resolved.insert("seeds".to_owned(), Value::Integer(i64::try_from(seeds).unwrap_or(i64::MAX)));
+        above.insert("seeds".to_owned(), Value::Integer(i64::try_from(seeds).unwrap_or(i64::MAX)));
     }
+    let overlays = variants::take(&mut resolved)?;
     let path = project.experiment(source, id);
-    let file: ExperimentFile = Value::Table(resolved)
-        .try_into()
-        .map_err(|error: toml::de::Error| Error::ExperimentFile { path, message: error.message().to_owned() })?;
-    Experiment::check(file, choices.tier)
+    let layered = |variant: Table| -> Result<ExperimentFile> {
+        let mut table = resolved.clone();
+        merge(&mut table, variant);
+        merge(&mut table, above.clone());
+        let fail =
+            |error: toml::de::Error| Error::ExperimentFile { path: path.clone(), message: error.message().to_owned() };
+        Value::Table(table).try_into().map_err(fail)
+    };
+    let variants = overlays.into_iter().map(|overlay| Ok((overlay.name, layered(overlay.table)?)));
+    Experiment::check(layered(Table::new())?, variants.collect::<Result<_>>()?, choices.tier)
 }
 
 /// Reads one file, first strictly (for an error with line and key), then as a table to be layered.
@@ -57,7 +68,7 @@ fn read(path: &Path) -> Result<Table> {
 }
 
 /// Lays `over` on `under`, key by key.
-fn merge(under: &mut Table, over: Table) {
+pub(super) fn merge(under: &mut Table, over: Table) {
     for (key, value) in over {
         match (under.get_mut(&key), value) {
             (Some(Value::Table(below)), Value::Table(above)) => merge(below, above),
@@ -77,6 +88,11 @@ fn parse_assignment(assignment: &str) -> Result<Table> {
     if table.contains_key("tier") {
         return Err(fail(
             "the tiers are laid below what is set here: choose one by `--tier` and set the key itself".to_owned(),
+        ));
+    }
+    if table.contains_key("variant") {
+        return Err(fail(
+            "variants are listed in the experiment's file: set the key itself for all of them".to_owned(),
         ));
     }
     Value::Table(table.clone()).try_into::<ExperimentFile>().map_err(|error| fail(error.message().to_owned()))?;

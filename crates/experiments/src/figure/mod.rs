@@ -1,25 +1,25 @@
 //! Figures: what each one is made of, how it is found by name, and how it is reproduced.
 
+mod ensemble;
+mod evaluator;
 mod palette;
 mod registry;
 mod report;
 mod reproduce;
 
+pub use ensemble::{Ensemble, History, Member};
+pub use evaluator::Evaluator;
 pub use palette::Palette;
 pub use registry::{FIGURES, find};
 pub use report::Report;
-pub use reproduce::{Options, plan, reproduce};
+pub use reproduce::{Options, plan, reproduce, train_for};
 
-use models::evaluation::evaluate;
-use ndarray::Array2;
-
+use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::plot::Page;
-use crate::run::{Machine, RunSpec, TrainedRun};
-use crate::samples::tensor;
+use crate::run::{RunSpec, point_runs};
 use crate::tables::Tables;
-use crate::{Project, Result};
 
 /// A figure of one of the three sources, from data to claim; each is one file.
 pub trait Figure: Sync {
@@ -42,11 +42,13 @@ pub trait Figure: Sync {
         Ok(())
     }
 
-    /// The runs that it needs.
+    /// The runs that it needs: those of every variant on its points, if the figure says nothing else.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] if the experiment lacks a section.
-    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>>;
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        point_runs(experiment)
+    }
 
     /// Plain tables from trained runs and data.
     ///
@@ -65,31 +67,4 @@ pub trait Figure: Sync {
     /// # Errors
     /// [`crate::Error::Column`] if the tables are of another version, [`crate::Error::Plot`] if they cannot be drawn.
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page>;
-}
-
-/// What a figure evaluates with.
-pub struct Evaluator<'a> {
-    /// The folders.
-    pub project: &'a Project,
-    /// The device.
-    pub machine: &'a Machine,
-    /// The trained runs, in the order of [`Figure::runs`].
-    pub runs: &'a [TrainedRun],
-}
-
-impl Evaluator<'_> {
-    /// Mean squared error of the first `seeds` members of all runs at `points`, `[n, features]`: n numbers a member.
-    ///
-    /// # Errors
-    /// [`crate::Error::Model`] if a checkpoint is damaged.
-    pub fn losses(&self, seeds: usize, points: &Array2<f64>) -> Result<Vec<Vec<f64>>> {
-        let mut losses = Vec::new();
-        for run in self.runs {
-            let network = run.network(self.machine.device)?;
-            let evaluation = evaluate(network.as_ref(), &tensor(points), false);
-            losses.extend(evaluation.losses.into_iter().map(|row| row.into_iter().map(f64::from).collect()));
-        }
-        losses.truncate(seeds);
-        Ok(losses)
-    }
 }

@@ -63,6 +63,32 @@ pub fn plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> Result
     figure.runs(&experiment)?.into_iter().map(planned).collect()
 }
 
+/// Trains what is missing for several figures, each run once, with as many side by side as there are threads.
+///
+/// A figure whose experiment cannot be read is left out here; reproducing it says why.
+///
+/// # Errors
+/// The first error of any run.
+pub fn train_for(figures: &[&dyn Figure], project: &Project, options: &dyn Fn(&str) -> Options) -> Result<()> {
+    let mut specs = Vec::new();
+    let mut machine = None;
+    for figure in figures {
+        let options = options(figure.source());
+        let of_figure = || -> Result<Vec<RunSpec>> {
+            let experiment = resolve(project, figure.source(), figure.id(), &options.choices)?;
+            let specs = figure.runs(&experiment)?;
+            check_first(*figure, &experiment, &specs, &Store::new(project))?;
+            Ok(specs)
+        };
+        specs.extend(of_figure().unwrap_or_default());
+        machine = Some(options.machine()?);
+    }
+    match machine {
+        Some(machine) => train_missing(&specs, &Store::new(project), &machine),
+        None => Ok(()),
+    }
+}
+
 /// Reproduces `figure`: its runs, tables, picture and claims, in `results/figures/<source>/<id>/`.
 ///
 /// # Errors
@@ -93,7 +119,7 @@ fn check_first(figure: &dyn Figure, experiment: &Experiment, specs: &[RunSpec], 
     Palette::new(experiment, ColourMap::Viridis)?;
     figure.check(experiment)?;
     let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
-    match &experiment.data {
+    match experiment.data() {
         Data::Jets(files) if hashes.iter().any(|hash| store.state(hash) != State::Finished) => {
             samples::test_images(files, store.project())?;
             // Made here once, not by every training thread.
@@ -124,18 +150,22 @@ fn evaluated(
     let project = store.project();
     let runs = specs.iter().map(|spec| store.trained(spec)).collect::<Result<Vec<_>>>()?;
     let hashes: Vec<&str> = runs.iter().map(|run| run.hash.as_str()).collect();
-    let identity = json!({
+    let names: Vec<&str> = experiment.variants.iter().map(|variant| variant.name.as_str()).collect();
+    let mut identity = json!({
         "figure": name(figure), "version": figure.version(), "runs": hashes, "seeds": experiment.seeds,
         "evaluate": experiment.evaluate, "tier": experiment.tier,
-        "data": samples::evaluation_identity(&experiment.data, project)?,
+        "data": samples::evaluation_identity(experiment.data(), project)?,
     });
+    if names != [""] {
+        identity["variants"] = json!(names);
+    }
     let path = folder.join("evaluation.json");
     if let Some(names) = stored_names(&path, &short_hash(&identity))
         && let Ok(tables) = Tables::read(folder, &names)
     {
         return Ok((tables, csv_files(folder, &names)));
     }
-    let tables = models::catch(|| figure.evaluate(experiment, &Evaluator { project, machine, runs: &runs }))?;
+    let tables = models::catch(|| figure.evaluate(experiment, &Evaluator::new(experiment, project, machine, &runs)))?;
     // Tables of which only some were replaced when the program was stopped must not pass for those of the old record.
     forget(&path)?;
     tables.write(folder)?;

@@ -76,9 +76,11 @@ impl Figure for RocBothWays {
 
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         let files = experiment.jets()?;
-        let of =
-            |direction: Direction| blocks(experiment, &TrainingSource::Jets(files.clone(), direction.trained_on()));
-        Ok([of(Direction::Direct)?, of(Direction::Inverse)?].concat())
+        let learning = experiment.learning()?;
+        let of = |direction: Direction| {
+            blocks(learning, experiment.seeds, &TrainingSource::Jets(files.clone(), direction.trained_on()))
+        };
+        Ok(Direction::BOTH.map(of).concat())
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {

@@ -6,7 +6,7 @@ use models::training::{Settings, Stopping};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::config::{Data, Experiment, JetFiles, Learning, Model};
+use crate::config::{Experiment, JetFiles, Learning, Model, PointSet, Variant};
 use crate::samples;
 use crate::{Project, Result};
 
@@ -28,17 +28,25 @@ pub struct RunSpec {
 #[derive(Debug, Clone, PartialEq)]
 pub enum TrainingSource {
     /// Points that a seed generates.
-    Points(Data),
+    Points(PointSet),
     /// Images of the jets of one class.
     Jets(JetFiles, Class),
 }
 
-/// The runs that hold the experiment's seeds, trained on `source`.
+/// The runs of every variant on its generated points, in the order of the variants.
 ///
 /// # Errors
-/// [`crate::Error::Setting`] if the experiment has no network.
-pub fn blocks(experiment: &Experiment, source: &TrainingSource) -> Result<Vec<RunSpec>> {
-    let learning = experiment.learning()?;
+/// [`crate::Error::Setting`] if a variant has no network or is about jets.
+pub fn point_runs(experiment: &Experiment) -> Result<Vec<RunSpec>> {
+    let of = |variant: &Variant| {
+        let source = TrainingSource::Points(variant.points()?.clone());
+        Ok(blocks(variant.learning()?, experiment.seeds, &source))
+    };
+    Ok(experiment.variants.iter().map(of).collect::<Result<Vec<_>>>()?.concat())
+}
+
+/// The runs that hold the seeds from 0 to `seeds`, trained on `source`.
+pub fn blocks(learning: &Learning, seeds: usize, source: &TrainingSource) -> Vec<RunSpec> {
     let size = match learning.model {
         Model::Dense(_) => BLOCK,
         Model::Convolutional(_) => 1,
@@ -48,7 +56,7 @@ pub fn blocks(experiment: &Experiment, source: &TrainingSource) -> Result<Vec<Ru
         learning: learning.clone(),
         seeds: (index * size..(index + 1) * size).map(|seed| seed as u64).collect(),
     };
-    Ok((0..experiment.seeds.div_ceil(size)).map(block).collect())
+    (0..seeds.div_ceil(size)).map(block).collect()
 }
 
 impl RunSpec {
@@ -58,22 +66,22 @@ impl RunSpec {
     /// [`crate::Error::Data`] if a data file cannot be read.
     pub fn identity(&self, project: &Project) -> Result<Value> {
         let Learning { model, epochs, batch_size, learning_rate, schedule, stopping, .. } = &self.learning;
+        let mut train = json!({
+            "epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "schedule": schedule,
+            "patience": patience(*stopping), "validate_every": self.learning.validate_every,
+        });
+        if !self.learning.snapshots.is_empty() {
+            train["snapshots"] = json!(self.learning.snapshots);
+        }
         let model_version = match model {
             Model::Dense(_) => DENSE_VERSION,
             Model::Convolutional(_) => CONVOLUTIONAL_VERSION,
-        };
-        let patience = match stopping {
-            Stopping::Early { patience } => json!(patience),
-            Stopping::FixedLength => json!("none"),
         };
         Ok(json!({
             "versions": {"data": samples::VERSION, "model": model_version, "training": models::training::VERSION},
             "data": samples::identity(&self.source, project)?,
             "model": model,
-            "train": {
-                "epochs": epochs, "batch_size": batch_size, "learning_rate": learning_rate, "schedule": schedule,
-                "patience": patience, "validate_every": self.learning.validate_every,
-            },
+            "train": train,
             "seeds": self.seeds,
         }))
     }
@@ -89,8 +97,18 @@ impl RunSpec {
     /// The settings of the training engine.
     pub fn settings(&self, checkpoint_every: std::time::Duration) -> Settings {
         let Learning { epochs, batch_size, learning_rate, schedule, stopping, validate_every, .. } = self.learning;
-        let seeds = self.seeds.clone();
-        Settings { seeds, epochs, batch_size, learning_rate, schedule, stopping, validate_every, checkpoint_every }
+        let (seeds, snapshots) = (self.seeds.clone(), self.learning.snapshots.clone());
+        Settings {
+            seeds,
+            epochs,
+            batch_size,
+            learning_rate,
+            schedule,
+            stopping,
+            validate_every,
+            checkpoint_every,
+            snapshots,
+        }
     }
 
     /// The network at the start of the training.
@@ -111,7 +129,13 @@ impl RunSpec {
     /// What it is, in a few words.
     pub fn describe(&self) -> String {
         let network = match &self.learning.model {
-            Model::Dense(layout) => format!("dense {:?}, d_l = {}", layout.hidden, layout.latent),
+            Model::Dense(layout) if layout.heads.is_empty() => {
+                format!("dense {:?} {}, d_l = {}", layout.hidden, layout.activation.name(), layout.latent)
+            }
+            Model::Dense(layout) => {
+                let heads: Vec<String> = layout.heads.iter().map(ToString::to_string).collect();
+                format!("dense {:?} {}, latent {}", layout.hidden, layout.activation.name(), heads.join(" × "))
+            }
             Model::Convolutional(layout) => format!("convolutional, latent {}", layout.latent),
         };
         let seeds = match self.seeds.as_slice() {
@@ -120,6 +144,13 @@ impl RunSpec {
             [] => "no seeds".to_owned(),
         };
         format!("{} on {}, {seeds}, {} epochs", network, samples::describe(&self.source), self.learning.epochs)
+    }
+}
+
+fn patience(stopping: Stopping) -> Value {
+    match stopping {
+        Stopping::Early { patience } => json!(patience),
+        Stopping::FixedLength => json!("none"),
     }
 }
 

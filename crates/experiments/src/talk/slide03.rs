@@ -9,11 +9,10 @@ use models::training::Stopping;
 use tch::{Kind, Tensor};
 
 use crate::claims::Claim;
-use crate::config::{Data, Experiment, Learning, Model};
+use crate::config::{Data, Experiment, Learning, Manifold, Model};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Points, Ticks};
-use crate::run::{RunSpec, TrainingSource, blocks};
-use crate::samples::{points, tensor};
+use crate::samples::tensor;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -36,9 +35,11 @@ impl Figure for LinearAndPca {
         let linear = "this figure needs a linear network trained to a fixed length on a normal distribution: `hidden = []`, \
                       `activation = \"identity\"`, `latent = 1`, no `patience`";
         let Learning { model, stopping, .. } = experiment.learning()?;
-        match (&experiment.data, model, stopping) {
-            (Data::Gaussian { .. }, Model::Dense(layout), Stopping::FixedLength)
-                if layout.hidden.is_empty() && layout.latent == 1 =>
+        match (experiment.data(), model, stopping) {
+            (Data::Points(points), Model::Dense(layout), Stopping::FixedLength)
+                if matches!(points.manifold, Manifold::Gaussian { .. })
+                    && layout.hidden.is_empty()
+                    && layout.latent == 1 =>
             {
                 Ok(())
             }
@@ -46,12 +47,9 @@ impl Figure for LinearAndPca {
         }
     }
 
-    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
-        blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
-    }
-
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
-        let [training, validation] = points(&experiment.data)?.map(|points| tensor(&points).to_kind(Kind::Double));
+        let [training, validation] =
+            experiment.first().points()?.sample()?.map(|points| tensor(&points).to_kind(Kind::Double));
         let pca = Pca::fit(&training)?;
         let kept = (&validation - pca.reconstruct(&validation, 1)).square().mean(Kind::Double);
         let pca_loss = f64::try_from(kept).map_err(|error| models::Error::Libtorch(error.to_string()))?;

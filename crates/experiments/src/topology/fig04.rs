@@ -13,7 +13,6 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Ticks};
-use crate::run::{RunSpec, TrainingSource, blocks};
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -49,13 +48,9 @@ impl Figure for LossOverAngle {
         experiment.points().map(drop)
     }
 
-    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
-        blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
-    }
-
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let (angles, points) = circle::grid(experiment.points()?)?;
-        let profiles: Vec<Profile> = with.losses(experiment.seeds, &points)?.into_iter().map(profile).collect();
+        let profiles: Vec<Profile> = with.ensemble(0)?.losses(&points).into_iter().map(profile).collect();
         Ok(Tables::new([
             over_angle(&angles, &profiles)?,
             around_tear(angles.len(), &profiles),

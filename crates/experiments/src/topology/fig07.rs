@@ -8,13 +8,12 @@
 use datasets::{circle, square};
 use ndarray::Array2;
 
+use crate::Result;
 use crate::claims::Claim;
-use crate::config::{Data, Experiment};
+use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Colour, ColourMap, ColourScale, Dash, LegendPlace, Line, Page, Panel, Points};
-use crate::run::{RunSpec, TrainingSource, blocks};
 use crate::tables::{Table, Tables};
-use crate::{Error, Result};
 
 /// The figure.
 pub struct LossOverSquare;
@@ -69,19 +68,14 @@ impl Figure for LossOverSquare {
         experiment.points().map(drop)
     }
 
-    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
-        blocks(experiment, &TrainingSource::Points(experiment.data.clone()))
-    }
-
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
-        let Data::Circle { seed, .. } = experiment.data else {
-            return Err(Error::setting("data.kind", "not `circle`", "this figure needs `circle`"));
-        };
+        let seed = experiment.first().points()?.seed;
         let points = square::sample(experiment.points()?, HALF_WIDTH, &mut random::stream(seed, "test points", 0))?;
         let radii: Vec<f64> = points.rows().into_iter().map(|p| p[0].hypot(p[1])).collect();
-        let losses = with.losses(experiment.seeds, &points)?;
-        let on_circle = with.losses(experiment.seeds, &circle::grid(ON_CIRCLE)?.1)?;
-        let centre = with.losses(experiment.seeds, &Array2::zeros((1, 2)))?;
+        let ensemble = with.ensemble(0)?;
+        let losses = ensemble.losses(&points);
+        let on_circle = ensemble.losses(&circle::grid(ON_CIRCLE)?.1);
+        let centre = ensemble.losses(&Array2::zeros((1, 2)));
         let regions: Vec<Regions> = (0..experiment.seeds)
             .map(|seed| regions(&radii, &losses[seed], &on_circle[seed], centre[seed][0]))
             .collect();

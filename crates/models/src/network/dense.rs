@@ -2,7 +2,7 @@
 
 use tch::{Device, Tensor};
 
-use super::{Activation, Autoencoder};
+use super::{Activation, Autoencoder, Head, head};
 use crate::parameters::{Order, Parameter, Parameters, Start};
 use crate::{Error, Result};
 
@@ -16,25 +16,52 @@ pub struct DenseLayout {
     pub features: i64,
     /// Units of the encoder's hidden layers, from the input; the decoder mirrors them. May be empty.
     pub hidden: Vec<i64>,
-    /// Latent dimension d_l.
+    /// Latent dimension d_l; with heads, the sum of theirs.
     pub latent: i64,
     /// Activation of the hidden layers; latent and output are linear.
     pub activation: Activation,
+    /// The factors of the latent space; empty for R^d_l.
+    // Left out where empty: layouts without heads are written, and hashed, as before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<Head>,
 }
 
 impl DenseLayout {
     fn check(&self) -> Result<()> {
         let sizes = [("features", self.features), ("latent", self.latent)];
         let hidden = self.hidden.iter().map(|&units| ("a hidden layer's width", units));
-        match sizes.into_iter().chain(hidden).find(|&(_, value)| value < 1) {
+        let heads = self.heads.iter().map(|head| ("a latent head's dimension", head.dimension()));
+        match sizes.into_iter().chain(hidden).chain(heads).find(|&(_, value)| value < 1) {
             Some((what, value)) => Err(Error::Size { what, value }),
-            None => Ok(()),
+            None => self.check_heads(),
         }
     }
 
-    /// The encoder's layer sizes, input and latent space included.
+    fn check_heads(&self) -> Result<()> {
+        let dimension = self.heads.iter().map(|head| head.dimension()).sum();
+        if self.heads.is_empty() || dimension == self.latent {
+            return Ok(());
+        }
+        let names: Vec<String> = self.heads.iter().map(ToString::to_string).collect();
+        Err(Error::LatentDimension { latent: self.latent, heads: names.join(", "), dimension })
+    }
+
+    /// Numbers that the decoder sees of one sample: d_l, or what the heads embed the latent space in.
+    pub fn latent_width(&self) -> i64 {
+        if self.heads.is_empty() { self.latent } else { self.heads.iter().map(|head| head.output_width()).sum() }
+    }
+
+    /// The encoder's layer sizes, input and the numbers that the heads take included.
     fn encoder_sizes(&self) -> Vec<i64> {
-        [&[self.features], self.hidden.as_slice(), &[self.latent]].concat()
+        let heads = self.heads.iter().map(|head| head.input_width()).sum();
+        let output = if self.heads.is_empty() { self.latent } else { heads };
+        [&[self.features], self.hidden.as_slice(), &[output]].concat()
+    }
+
+    /// The decoder's layer sizes, from the latent space to the features.
+    fn decoder_sizes(&self) -> Vec<i64> {
+        let hidden: Vec<i64> = self.hidden.iter().rev().copied().collect();
+        [&[self.latent_width()], hidden.as_slice(), &[self.features]].concat()
     }
 }
 
@@ -49,15 +76,14 @@ impl DenseAutoencoder {
     /// Builds the ensemble; weights and biases start uniform in ±1/√fan_in (PyTorch's default for `Linear`).
     ///
     /// # Errors
-    /// [`Error::Size`] if a size is below 1 or there is no seed.
+    /// [`Error::Size`] if a size is below 1 or there is no seed; [`Error::LatentDimension`] if the heads' dimensions do
+    /// not add up to `latent`.
     pub fn new(layout: DenseLayout, seeds: &[u64], device: Device) -> Result<Self> {
         layout.check()?;
         if seeds.is_empty() {
             return Err(Error::Size { what: "the number of seeds", value: 0 });
         }
-        let encoder = layout.encoder_sizes();
-        let decoder: Vec<i64> = encoder.iter().rev().copied().collect();
-        let declared = [("encoder", encoder), ("decoder", decoder)]
+        let declared = [("encoder", layout.encoder_sizes()), ("decoder", layout.decoder_sizes())]
             .iter()
             .flat_map(|(part, sizes)| declare(part, sizes))
             .collect();
@@ -116,11 +142,11 @@ impl Autoencoder for DenseAutoencoder {
     }
 
     fn explicit_gradient(&self, x: &Tensor) -> Option<(Tensor, Tensor)> {
-        Some(self.backpropagate(x))
+        self.backpropagate(x)
     }
 
     fn encode(&self, x: &Tensor) -> Tensor {
-        self.layers(x, 0)
+        head::apply(&self.layout.heads, &self.layers(x, 0))
     }
 
     fn decode(&self, z: &Tensor) -> Tensor {
@@ -134,7 +160,7 @@ mod tests {
     use crate::numbers::to_f32;
 
     fn layout(hidden: Vec<i64>, activation: Activation) -> DenseLayout {
-        DenseLayout { features: 2, hidden, latent: 1, activation }
+        DenseLayout { features: 2, hidden, latent: 1, activation, heads: vec![] }
     }
 
     #[test]
@@ -164,9 +190,44 @@ mod tests {
     #[test]
     fn a_width_below_one_is_refused() {
         for (hidden, latent) in [(vec![-3], 1), (vec![0], 1), (vec![4], 0)] {
-            let layout = DenseLayout { features: 2, hidden, latent, activation: Activation::Tanh };
+            let layout = DenseLayout { latent, ..layout(hidden, Activation::Tanh) };
             assert!(matches!(DenseAutoencoder::new(layout, &[0], Device::Cpu), Err(Error::Size { .. })));
         }
+    }
+
+    #[test]
+    fn heads_of_another_dimension_than_the_latent_space_are_refused() {
+        let with = |heads, latent| {
+            let layout = DenseLayout { latent, heads, ..layout(vec![4], Activation::Elu) };
+            DenseAutoencoder::new(layout, &[0], Device::Cpu)
+        };
+        let refused = with(vec![Head::Sphere(1), Head::ProjectivePlane], 2).unwrap_err().to_string();
+        assert!(refused.contains("S1, RP2") && refused.contains("latent = 3"), "{refused}");
+        assert!(matches!(with(vec![Head::Sphere(0)], 1), Err(Error::Size { .. })));
+        assert!(with(vec![Head::Sphere(1), Head::ProjectivePlane], 3).is_ok());
+    }
+
+    #[test]
+    fn the_decoder_sees_what_the_heads_embed_the_latent_space_in() {
+        let heads = vec![Head::Sphere(1), Head::ProjectivePlane];
+        let layout = DenseLayout { latent: 3, heads, ..layout(vec![8], Activation::Elu) };
+        let network = DenseAutoencoder::new(layout, &[0, 1], Device::Cpu).unwrap();
+        // 2 -> 8 -> 2 + 3 numbers; 2 + 4 numbers -> 8 -> 2.
+        assert_eq!(network.parameters().weights(), (2 * 8 + 8) + (8 * 5 + 5) + (6 * 8 + 8) + (8 * 2 + 2));
+        let x = crate::parameters::test_numbers(&[2, 5, 2]);
+        assert_eq!(network.encode(&x).size(), [2, 5, 6]);
+        assert_eq!(network.layout().latent_width(), 6);
+        assert_eq!(network.reconstruct(&x).size(), [2, 5, 2]);
+    }
+
+    #[test]
+    fn a_layout_without_heads_is_written_as_before_there_were_any() {
+        let written = serde_json::to_string(&layout(vec![32, 32], Activation::Elu)).unwrap();
+        assert_eq!(written, r#"{"features":2,"hidden":[32,32],"latent":1,"activation":"elu"}"#);
+        assert_eq!(serde_json::from_str::<DenseLayout>(&written).unwrap(), layout(vec![32, 32], Activation::Elu));
+        let heads = vec![Head::Sphere(5), Head::ProjectivePlane];
+        let with = serde_json::to_string(&DenseLayout { heads, ..layout(vec![], Activation::Elu) }).unwrap();
+        assert!(with.ends_with(r#""heads":["S5","RP2"]}"#), "{with}");
     }
 
     #[test]

@@ -4,10 +4,12 @@ mod activation;
 mod convolutional;
 mod dense;
 mod dense_gradient;
+mod head;
 
-pub use activation::Activation;
+pub use activation::{Activation, Backward};
 pub use convolutional::{CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, ConvolutionalLayout};
 pub use dense::{DENSE_VERSION, DenseAutoencoder, DenseLayout};
+pub use head::Head;
 
 use tch::Tensor;
 
@@ -26,10 +28,11 @@ pub trait Autoencoder {
     /// Shape of one sample, without members and without the number of samples.
     fn sample_shape(&self) -> Vec<i64>;
 
-    /// Encoder: `x: [members, n, sample shape...]` to the latent space `[members, n, d_l]`.
+    /// Encoder: `x: [members, n, sample shape...]` to the latent space `[members, n, w]`. The width w is the
+    /// latent dimension d_l, but where a latent head embeds the latent space (`S1` in two dimensions, say).
     fn encode(&self, x: &Tensor) -> Tensor;
 
-    /// Decoder: `z: [members, n, d_l]` to `[members, n, sample shape...]`.
+    /// Decoder: `z: [members, n, w]` to `[members, n, sample shape...]`.
     fn decode(&self, z: &Tensor) -> Tensor;
 
     /// Decoder after encoder: `x: [members, n, sample shape...]` to its reconstruction, of the same shape.

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::Path;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use tch::{Device, Tensor};
+use safetensors::tensor::SafeTensors;
+use tch::Tensor;
 
 use super::selection::Selection;
+use super::weights::{self, StoredTensor};
 use crate::adam::Adam;
-use crate::numbers::to_f32;
 use crate::parameters::Parameters;
 use crate::{Error, Result};
 
@@ -48,32 +48,18 @@ pub fn write(
     adam: Option<&Adam>,
     kept: Option<&Tensor>,
 ) -> Result<()> {
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    let mut push = |name: &str, tensor: &Tensor| {
-        let shape = tensor.size().iter().map(|&size| usize::try_from(size).unwrap_or(0)).collect();
-        let bytes = to_f32(tensor).iter().flat_map(|number| number.to_le_bytes()).collect();
-        tensors.push((name.to_owned(), shape, bytes));
-    };
-    parameters.named().iter().for_each(|(name, tensor)| push(name, tensor));
+    let mut tensors = weights::stored(parameters);
     if let Some(adam) = adam {
-        push(MEAN, adam.mean());
-        push(SQUARE, adam.square());
-        kept.into_iter().for_each(|kept| push(KEPT, kept));
+        tensors.push(StoredTensor::new(MEAN, adam.mean()));
+        tensors.push(StoredTensor::new(SQUARE, adam.square()));
+        tensors.extend(kept.map(|kept| StoredTensor::new(KEPT, kept)));
     }
     let path = folder.join(FILE);
-    let bytes = encode(&tensors, point).map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?;
+    let metadata = serde_json::to_string(point).map_err(|error| error.to_string());
+    let metadata = metadata.map(|point| HashMap::from([("point".to_owned(), point)]));
+    let bytes = metadata.and_then(|metadata| weights::file(&tensors, Some(metadata)));
+    let bytes = bytes.map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?;
     write_whole(&path, &bytes)
-}
-
-fn encode(tensors: &[(String, Vec<usize>, Vec<u8>)], point: &Point) -> std::result::Result<Vec<u8>, String> {
-    let views = tensors
-        .iter()
-        .map(|(name, shape, bytes)| TensorView::new(Dtype::F32, shape.clone(), bytes).map(|view| (name, view)))
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(|error| error.to_string())?;
-    let point = serde_json::to_string(point).map_err(|error| error.to_string())?;
-    let metadata = HashMap::from([("point".to_owned(), point)]);
-    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
 }
 
 /// What [`restore`] found beside the weights.
@@ -120,19 +106,9 @@ fn decode(bytes: &[u8], parameters: &mut Parameters) -> std::result::Result<Rest
     let point: Point =
         serde_json::from_str(point.ok_or("it names no point in the training")?).map_err(|error| error.to_string())?;
     let device = parameters.device();
-    let weights = parameters.declared().iter().map(|parameter| {
-        let found = tensor(&stored, &parameter.name)?.ok_or_else(|| format!("`{}` is missing", parameter.name))?;
-        let shape = [&[parameters.members()], parameter.shape.as_slice()].concat();
-        if found.size() == shape {
-            Ok(found)
-        } else {
-            Err(format!("`{}` has shape {:?}, not {shape:?}", parameter.name, found.size()))
-        }
-    });
-    let weights = weights.collect::<std::result::Result<Vec<_>, String>>()?;
-    parameters.set_named(&weights);
+    weights::set(&stored, parameters)?;
     let shape = parameters.flat().size();
-    let on_device = |name| tensor(&stored, name).map(|tensor| tensor.map(|tensor| tensor.to_device(device)));
+    let on_device = |name| weights::tensor(&stored, name).map(|tensor| tensor.map(|tensor| tensor.to_device(device)));
     let adam = match (on_device(MEAN)?, on_device(SQUARE)?) {
         (Some(mean), Some(square)) if mean.size() == shape && square.size() == shape => {
             Some(Adam::restored(point.step, mean, square))
@@ -141,17 +117,6 @@ fn decode(bytes: &[u8], parameters: &mut Parameters) -> std::result::Result<Rest
         _ => return Err("the optimiser's state is missing or of another shape".to_owned()),
     };
     Ok(Restored { point, adam, kept: on_device(KEPT)? })
-}
-
-/// The tensor `name` on the CPU, if it is stored.
-fn tensor(stored: &SafeTensors<'_>, name: &str) -> std::result::Result<Option<Tensor>, String> {
-    let Ok(view) = stored.tensor(name) else { return Ok(None) };
-    if view.dtype() != Dtype::F32 {
-        return Err(format!("`{name}` holds {:?}, not F32", view.dtype()));
-    }
-    let numbers: Vec<f32> = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-    let shape: Vec<i64> = view.shape().iter().map(|&size| i64::try_from(size).unwrap_or(0)).collect();
-    Ok(Some(Tensor::from_slice(&numbers).view(shape.as_slice()).to_device(Device::Cpu)))
 }
 
 /// The point of a training that has come to `epoch`.
@@ -175,11 +140,15 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numbers::to_f32;
+    use tch::Device;
+
     use crate::network::{Activation, Autoencoder, DenseAutoencoder, DenseLayout};
     use crate::training::Stopping;
 
     fn network(hidden: i64) -> DenseAutoencoder {
-        let layout = DenseLayout { features: 2, hidden: vec![hidden], latent: 1, activation: Activation::Elu };
+        let layout =
+            DenseLayout { features: 2, hidden: vec![hidden], latent: 1, activation: Activation::Elu, heads: vec![] };
         DenseAutoencoder::new(layout, &[1, 2], Device::Cpu).unwrap()
     }
 

@@ -10,7 +10,7 @@ use super::gradient::loss_and_gradient;
 use super::log::{EpochRow, Log};
 use super::minibatch::Epoch;
 use super::selection::Selection;
-use super::{Settings, Stopping};
+use super::{Settings, Stopping, snapshot};
 use crate::adam::Adam;
 use crate::network::Autoencoder;
 use crate::numbers::to_f64;
@@ -32,11 +32,14 @@ pub struct Samples {
 ///
 /// If the folder holds a checkpoint, the training goes on from there, and on the CPU ends in the same bytes as one that
 /// was never interrupted: every epoch's random numbers depend on the seed and the epoch alone. `after_epoch` sees
-/// each new row of the log; if it returns false, the training stops, with a checkpoint.
+/// each new row of the log; if it returns false, the training stops, with a checkpoint. The weights after each epoch of
+/// [`Settings::snapshots`] stay in the folder, for [`super::read_snapshot`].
 ///
 /// # Errors
 /// [`Error::TooFewSamples`], [`Error::Shape`], [`Error::NotFinite`] for samples that do not fit; [`Error::Diverged`];
-/// [`Error::Interrupted`] if `after_epoch` said so; [`Error::Checkpoint`] and [`Error::File`] for the folder's files.
+/// [`Error::SnapshotOrder`], [`Error::SnapshotAfterEnd`], [`Error::SnapshotsWithEarlyStopping`] for snapshots that
+/// cannot be taken; [`Error::Interrupted`] if `after_epoch` said so; [`Error::Checkpoint`] and [`Error::File`] for the
+/// folder's files.
 ///
 /// # Panics
 /// If libtorch refuses an operation, for want of memory for instance: [`crate::catch`] makes an error of it.
@@ -66,7 +69,7 @@ fn check(network: &dyn Autoencoder, samples: &Samples, settings: &Settings) -> R
     if let Some((what, value)) = positive.into_iter().find(|&(_, value)| value < 1) {
         return Err(Error::Size { what, value });
     }
-    if samples < batch_size { Err(Error::TooFewSamples { samples, batch_size }) } else { Ok(()) }
+    if samples < batch_size { Err(Error::TooFewSamples { samples, batch_size }) } else { snapshot::check(settings) }
 }
 
 /// A training on its way.
@@ -97,6 +100,9 @@ impl<'a> Trainer<'a> {
             (epoch, complete) = (point.epoch, point.complete);
             selection.restore(&point, kept);
             adam = stored.unwrap_or(adam);
+            snapshot::all_taken(folder, &settings.snapshots, epoch)?;
+        } else if settings.snapshots.contains(&0) {
+            snapshot::write(folder, 0, network.parameters())?;
         }
         let log = Log::open(folder, epoch)?;
         Ok(Self { network, samples, settings, folder, adam, selection, log, epoch, complete })
@@ -107,6 +113,10 @@ impl<'a> Trainer<'a> {
         while !self.complete {
             let row = self.next_epoch()?;
             self.log.append(&row)?;
+            // Before the checkpoint: from there on the epoch is not trained again.
+            if self.settings.snapshots.contains(&self.epoch) {
+                snapshot::write(self.folder, self.epoch, self.network.parameters())?;
+            }
             let stop = !after_epoch(&row);
             if self.complete || stop || written.elapsed() >= self.settings.checkpoint_every {
                 self.write_checkpoint()?;

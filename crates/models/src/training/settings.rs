@@ -36,4 +36,7 @@ pub struct Settings {
     pub validate_every: usize,
     /// Least time from one checkpoint to the next; zero writes one after every epoch.
     pub checkpoint_every: Duration,
+    /// Epochs after which the weights are stored beside the checkpoint, rising, up to `epochs`; 0 is before the first
+    /// step.
+    pub snapshots: Vec<usize>,
 }

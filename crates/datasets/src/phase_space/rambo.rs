@@ -2,6 +2,7 @@
 //!
 //! RAMBO: Kleiss, Stirling, Ellis, Comput. Phys. Commun. 40 (1986) 359.
 
+use super::{FourVector, stack};
 use crate::error::positive;
 use crate::{Error, Result};
 use ndarray::Array3;
@@ -22,22 +23,13 @@ pub fn rambo(particles: usize, sqrt_s: f64, events: usize, generator: &mut Gener
     if particles < 2 {
         return Err(Error::TooFewParticles { particles });
     }
-    if events == 0 {
-        return Err(Error::EmptySample { what: "phase-space events" });
-    }
-    let mut array = Array3::zeros((events, particles, 4));
-    for mut event in array.outer_iter_mut() {
-        for (mut row, momentum) in event.rows_mut().into_iter().zip(one_event(particles, sqrt_s, generator)) {
-            row.assign(&ndarray::arr1(&momentum));
-        }
-    }
-    Ok(array)
+    stack(particles, (0..events).map(|_| one_event(particles, sqrt_s, generator)))
 }
 
 /// One event, drawn again in the rare case that rounding leaves no invariant mass to boost from.
-fn one_event(particles: usize, sqrt_s: f64, generator: &mut Generator) -> Vec<[f64; 4]> {
+fn one_event(particles: usize, sqrt_s: f64, generator: &mut Generator) -> Vec<FourVector> {
     loop {
-        let isotropic: Vec<[f64; 4]> = (0..particles).map(|_| isotropic_momentum(generator)).collect();
+        let isotropic: Vec<FourVector> = (0..particles).map(|_| isotropic_momentum(generator)).collect();
         if let Some(mut event) = boosted_to_rest(&isotropic) {
             balance(&mut event, sqrt_s);
             return event;
@@ -46,7 +38,7 @@ fn one_event(particles: usize, sqrt_s: f64, generator: &mut Generator) -> Vec<[f
 }
 
 /// A massless momentum of random direction, its energy E distributed as E exp(-E).
-fn isotropic_momentum(generator: &mut Generator) -> [f64; 4] {
+fn isotropic_momentum(generator: &mut Generator) -> FourVector {
     let cosine = 2.0 * generator.random::<f64>() - 1.0;
     let angle = TAU * generator.random::<f64>();
     // 1 - r lies in (0, 1], where the logarithm is finite.
@@ -56,7 +48,7 @@ fn isotropic_momentum(generator: &mut Generator) -> [f64; 4] {
 }
 
 /// The momenta in their common rest frame, scaled to a total energy of 1; none if they have no invariant mass.
-fn boosted_to_rest(momenta: &[[f64; 4]]) -> Option<Vec<[f64; 4]>> {
+fn boosted_to_rest(momenta: &[FourVector]) -> Option<Vec<FourVector>> {
     let total = sum(momenta);
     let mass_squared = total[0] * total[0] - total[1..].iter().map(|q| q * q).sum::<f64>();
     // Below this share of the energy the difference above is mostly rounding.
@@ -67,7 +59,7 @@ fn boosted_to_rest(momenta: &[[f64; 4]]) -> Option<Vec<[f64; 4]>> {
     let b = [-total[1] / mass, -total[2] / mass, -total[3] / mass];
     let gamma = total[0] / mass;
     let a = 1.0 / (1.0 + gamma);
-    let boost = |q: &[f64; 4]| {
+    let boost = |q: &FourVector| {
         let along = b[0] * q[1] + b[1] * q[2] + b[2] * q[3];
         let component = |i: usize| (q[i + 1] + b[i] * q[0] + a * along * b[i]) / mass;
         [(gamma * q[0] + along) / mass, component(0), component(1), component(2)]
@@ -76,7 +68,7 @@ fn boosted_to_rest(momenta: &[[f64; 4]]) -> Option<Vec<[f64; 4]>> {
 }
 
 /// Removes what rounding left of the total momentum, puts each particle on its mass shell and the total energy to `sqrt_s`.
-fn balance(event: &mut [[f64; 4]], sqrt_s: f64) {
+fn balance(event: &mut [FourVector], sqrt_s: f64) {
     let total = sum(event);
     let n = event.len() as f64;
     for p in event.iter_mut() {
@@ -91,7 +83,7 @@ fn balance(event: &mut [[f64; 4]], sqrt_s: f64) {
     }
 }
 
-fn sum(momenta: &[[f64; 4]]) -> [f64; 4] {
+fn sum(momenta: &[FourVector]) -> FourVector {
     momenta.iter().fold([0.0; 4], |total, p| std::array::from_fn(|i| total[i] + p[i]))
 }
 
@@ -99,6 +91,7 @@ fn sum(momenta: &[[f64; 4]]) -> [f64; 4] {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
+    use crate::kolmogorov;
     use proptest::prelude::*;
 
     proptest! {
@@ -122,20 +115,6 @@ mod tests {
         }
     }
 
-    /// Largest distance between the empirical and the given cumulative distribution, times √n.
-    fn kolmogorov(mut sample: Vec<f64>, cumulative: impl Fn(f64) -> f64) -> f64 {
-        sample.sort_by(f64::total_cmp);
-        let n = sample.len() as f64;
-        let steps = sample.iter().enumerate().map(|(i, &x)| {
-            let expected = cumulative(x);
-            (expected - i as f64 / n).abs().max((expected - (i + 1) as f64 / n).abs())
-        });
-        steps.fold(0.0, f64::max) * n.sqrt()
-    }
-
-    /// The probability of a larger value by chance is 1e-5.
-    const KOLMOGOROV_LIMIT: f64 = 2.47;
-
     #[test]
     fn three_bodies_fill_the_dalitz_triangle_evenly() {
         let n = 20_000;
@@ -145,8 +124,8 @@ mod tests {
         let s = |event: usize, i: usize| 1.0 - 2.0 * events[[event, i, 0]];
         let s12: Vec<f64> = (0..n).map(|e| s(e, 2)).collect();
         let share: Vec<f64> = (0..n).map(|e| s(e, 1) / (1.0 - s(e, 2))).collect();
-        assert!(kolmogorov(s12.clone(), |s| 1.0 - (1.0 - s).powi(2)) < KOLMOGOROV_LIMIT);
-        assert!(kolmogorov(share.clone(), |u| u) < KOLMOGOROV_LIMIT);
+        assert!(kolmogorov::distance(s12.clone(), |s| 1.0 - (1.0 - s).powi(2)) < kolmogorov::LIMIT);
+        assert!(kolmogorov::distance(share.clone(), |u| u) < kolmogorov::LIMIT);
         let covariance = s12.iter().zip(&share).map(|(s, u)| (s - 1.0 / 3.0) * (u - 0.5)).sum::<f64>() / n as f64;
         let spread = (1.0 / 18.0f64 * 1.0 / 12.0 / n as f64).sqrt();
         assert!(covariance.abs() < 5.0 * spread, "{covariance} against {spread}");
@@ -160,8 +139,8 @@ mod tests {
             let x: Vec<f64> = events.outer_iter().map(|event| event[[0, 0]]).collect();
             let power = n as i32 - 2;
             let cumulative = |x: f64| 1.0 - (1.0 - x).powi(power) * (1.0 + f64::from(power) * x);
-            let distance = kolmogorov(x, cumulative);
-            assert!(distance < KOLMOGOROV_LIMIT, "{n} particles: {distance}");
+            let distance = kolmogorov::distance(x, cumulative);
+            assert!(distance < kolmogorov::LIMIT, "{n} particles: {distance}");
         }
     }
 
@@ -170,7 +149,7 @@ mod tests {
         let events = rambo(2, 1.0, 10_000, &mut random::stream(5, "isotropy", 0)).unwrap();
         for axis in 1..4 {
             let cosines = events.outer_iter().map(|event| event[[0, axis]] / event[[0, 0]]).collect();
-            assert!(kolmogorov(cosines, |c| 0.5 * (1.0 + c)) < KOLMOGOROV_LIMIT, "axis {axis}");
+            assert!(kolmogorov::distance(cosines, |c| 0.5 * (1.0 + c)) < kolmogorov::LIMIT, "axis {axis}");
         }
         for event in events.outer_iter() {
             assert!((event[[0, 0]] - 0.5).abs() < 1e-14);

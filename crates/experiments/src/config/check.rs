@@ -1,0 +1,35 @@
+//! The checks of single values.
+
+use crate::{Error, Result};
+
+/// The error of a key that is not there.
+pub fn missing(key: &str) -> Error {
+    Error::setting(key, "missing", "add it to the figure's file or to its source's base.toml")
+}
+
+/// A value that must be there.
+pub fn required<T>(key: &str, value: Option<T>) -> Result<T> {
+    value.ok_or_else(|| missing(key))
+}
+
+/// A count.
+pub fn at_least_one(key: &str, value: usize) -> Result<usize> {
+    if value >= 1 { Ok(value) } else { Err(Error::setting(key, value, "give a whole number of at least 1")) }
+}
+
+/// A finite number above 0.
+pub fn positive(key: &str, value: f64) -> Result<f64> {
+    let fine = value.is_finite() && value > 0.0;
+    if fine { Ok(value) } else { Err(Error::setting(key, value, "give a finite number above 0")) }
+}
+
+/// A number in `[low, high]`.
+pub fn between(key: &str, value: f64, low: f64, high: f64) -> Result<f64> {
+    let fine = (low..=high).contains(&value);
+    if fine { Ok(value) } else { Err(Error::setting(key, value, &format!("give a number from {low} to {high}"))) }
+}
+
+/// A key that would change nothing is an error: whoever set it believes that it did.
+pub fn not_used(key: &str, set: bool) -> Result<()> {
+    if set { Err(Error::setting(key, "set", "this kind does not use it; remove it")) } else { Ok(()) }
+}

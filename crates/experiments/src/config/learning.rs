@@ -1,0 +1,144 @@
+//! The network of an experiment and its training, checked.
+
+use models::adam::Schedule;
+use models::network::{ConvolutionalLayout, DenseLayout, Head};
+use models::training::Stopping;
+
+use super::check::{at_least_one, not_used, positive, required};
+use super::data::{Data, JetFiles};
+use super::file::{ModelKind, ModelSection, TrainSection};
+use crate::{Error, Result};
+
+/// More units in one layer are taken for a slip: the weights would not fit into memory.
+const WIDEST: i64 = 65536;
+
+/// A network and its training.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learning {
+    /// The network.
+    pub model: Model,
+    /// Passes over the training samples.
+    pub epochs: usize,
+    /// Samples in a minibatch.
+    pub batch_size: i64,
+    /// Adam's learning rate at the start.
+    pub learning_rate: f64,
+    /// How it moves.
+    pub schedule: Schedule,
+    /// When the training ends.
+    pub stopping: Stopping,
+    /// Epochs from one validation to the next.
+    pub validate_every: usize,
+    /// Epochs after which the weights are kept, in order; 0 is the start.
+    pub snapshots: Vec<usize>,
+}
+
+/// A network.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Model {
+    /// Dense layers, trained in blocks of seeds.
+    Dense(DenseLayout),
+    /// The convolutional autoencoder.
+    Convolutional(ConvolutionalLayout),
+}
+
+impl Learning {
+    /// Checks `[model]`, of the given kind, and `[train]`.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] with the key, its value and what is allowed.
+    pub(super) fn check(kind: ModelKind, model: &ModelSection, train: &TrainSection, data: &Data) -> Result<Self> {
+        let batch_size = required("train.batch_size", train.batch_size)?;
+        if batch_size < 1 {
+            return Err(Error::setting("train.batch_size", batch_size, "give a whole number of at least 1"));
+        }
+        let stopping = match train.patience {
+            Some(patience) => Stopping::Early { patience: at_least_one("train.patience", patience)? },
+            None => Stopping::FixedLength,
+        };
+        let epochs = at_least_one("train.epochs", required("train.epochs", train.epochs)?)?;
+        Ok(Self {
+            model: Model::check(kind, model, data)?,
+            epochs,
+            batch_size,
+            learning_rate: positive("train.learning_rate", required("train.learning_rate", train.learning_rate)?)?,
+            schedule: train.schedule.unwrap_or(Schedule::Constant),
+            stopping,
+            validate_every: at_least_one("train.validate_every", train.validate_every.unwrap_or(1))?,
+            snapshots: check_snapshots(train.snapshots.as_deref().unwrap_or_default(), epochs, stopping)?,
+        })
+    }
+}
+
+/// Sorted epochs of the training; a training that may end early has none.
+fn check_snapshots(epochs: &[usize], last: usize, stopping: Stopping) -> Result<Vec<usize>> {
+    if let Some(late) = epochs.iter().find(|&&epoch| epoch > last) {
+        return Err(Error::setting(
+            "train.snapshots",
+            late,
+            &format!("the training has {last} epochs: give 0 to {last}"),
+        ));
+    }
+    if !epochs.is_empty() && stopping != Stopping::FixedLength {
+        return Err(Error::setting("train.snapshots", "set", "a training with `patience` may end before them"));
+    }
+    let mut epochs = epochs.to_vec();
+    epochs.sort_unstable();
+    epochs.dedup();
+    Ok(epochs)
+}
+
+impl Model {
+    fn check(kind: ModelKind, section: &ModelSection, data: &Data) -> Result<Self> {
+        match (kind, data) {
+            (ModelKind::Dense, Data::Points(points)) => dense(section, points.manifold.features()).map(Self::Dense),
+            (ModelKind::Convolutional, Data::Jets(files)) => convolutional(section, files).map(Self::Convolutional),
+            _ => Err(Error::setting(
+                "model.kind",
+                format!("{kind:?}").to_lowercase(),
+                "give `dense` for points, `convolutional` for jets",
+            )),
+        }
+    }
+}
+
+fn dense(section: &ModelSection, features: i64) -> Result<DenseLayout> {
+    let hidden = required("model.hidden", section.hidden.clone())?;
+    for &units in &hidden {
+        width("model.hidden", units)?;
+    }
+    let heads = section.heads.clone().unwrap_or_default();
+    let activation = required("model.activation", section.activation)?;
+    Ok(DenseLayout { features, hidden, latent: latent_of(section, &heads)?, activation, heads })
+}
+
+/// The latent dimension: as written, or that of the heads, which must agree.
+fn latent_of(section: &ModelSection, heads: &[Head]) -> Result<i64> {
+    let of_heads: i64 = heads.iter().map(|head| head.dimension()).sum();
+    match section.latent {
+        None if !heads.is_empty() => Ok(of_heads),
+        Some(latent) if !heads.is_empty() && latent != of_heads => {
+            let allowed = format!("the heads have {of_heads} dimensions: give {of_heads} or leave it out");
+            Err(Error::setting("model.latent", latent, &allowed))
+        }
+        latent => width("model.latent", required("model.latent", latent)?),
+    }
+}
+
+fn convolutional(section: &ModelSection, files: &JetFiles) -> Result<ConvolutionalLayout> {
+    not_used("model.hidden", section.hidden.is_some())?;
+    not_used("model.activation", section.activation.is_some())?;
+    not_used("model.heads", section.heads.is_some())?;
+    let latent = width("model.latent", required("model.latent", section.latent)?)?;
+    let side = i64::try_from(files.recipe.side()).unwrap_or(0);
+    if side % 2 != 0 {
+        return Err(Error::setting("data.recipe", files.recipe.name(), "a convolutional network needs an even side"));
+    }
+    Ok(ConvolutionalLayout { side, latent })
+}
+
+fn width(key: &str, units: i64) -> Result<i64> {
+    let allowed = "give a whole number from 1 to 65536";
+    if (1..=WIDEST).contains(&units) { Ok(units) } else { Err(Error::setting(key, units, allowed)) }
+}

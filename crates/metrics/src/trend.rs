@@ -1,0 +1,182 @@
+//! How one measure follows another: as a power, or in rank only.
+
+use crate::error::{Error, Result, check_finite};
+use crate::summary::mean;
+use crate::ties::ascending;
+
+/// The law y = amplitude · x^exponent that fits best.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PowerLaw {
+    /// The slope of ln y over ln x.
+    pub exponent: f64,
+    /// Standard error of the exponent, at least 0, from the scatter of ln y about the law with n − 2 degrees
+    /// of freedom; it takes the scatter as independent and equally wide everywhere.
+    pub exponent_error: f64,
+    /// The law's y at x = 1, positive.
+    pub amplitude: f64,
+}
+
+/// The power law of least squares of ln y on ln x; `x` and `y`: `[n]`, positive, n at least 3.
+///
+/// # Errors
+/// Samples of different lengths or fewer than three, a number that is not finite or not positive, or values
+/// of x that are all equal.
+pub fn power_law(x: &[f64], y: &[f64]) -> Result<PowerLaw> {
+    check_pairs(x, y, 3)?;
+    let (x, y) = (logarithms("values of x", x)?, logarithms("values of y", y)?);
+    let moments = Moments::new(&x, &y)?;
+    let exponent = moments.xy / moments.xx;
+    let residual = |x: &f64, y: &f64| (y - moments.mean_y) - exponent * (x - moments.mean_x);
+    let squares: f64 = x.iter().zip(&y).map(|(x, y)| residual(x, y).powi(2)).sum();
+    let exponent_error = (squares / (x.len() - 2) as f64 / moments.xx).sqrt();
+    Ok(PowerLaw { exponent, exponent_error, amplitude: (moments.mean_y - exponent * moments.mean_x).exp() })
+}
+
+/// Spearman's rank correlation of `x` and `y`: `[n]`, finite, n at least 2; in `[-1, 1]`.
+///
+/// Pearson's correlation of the ranks, equal numbers sharing the mean of theirs; 1 if y rises with x
+/// wherever x rises, and the other way round.
+///
+/// # Errors
+/// Samples of different lengths or fewer than two, a number that is not finite, or a sample whose numbers
+/// are all equal.
+pub fn rank_correlation(x: &[f64], y: &[f64]) -> Result<f64> {
+    check_pairs(x, y, 2)?;
+    let (x, y) = (ranks(x), ranks(y));
+    let moments = Moments::new(&x, &y)?;
+    if is_constant(&y) {
+        return Err(Error::Constant { which: "values of y" });
+    }
+    Ok((moments.xy / (moments.xx * moments.yy).sqrt()).clamp(-1.0, 1.0))
+}
+
+/// Means of two samples, and sums of products of the deviations from them.
+struct Moments {
+    mean_x: f64,
+    mean_y: f64,
+    xx: f64,
+    xy: f64,
+    yy: f64,
+}
+
+impl Moments {
+    /// # Errors
+    /// Values of x that are all equal.
+    fn new(x: &[f64], y: &[f64]) -> Result<Self> {
+        if is_constant(x) {
+            return Err(Error::Constant { which: "values of x" });
+        }
+        let (mean_x, mean_y) = (mean(x)?, mean(y)?);
+        let sum = |product: fn(f64, f64) -> f64| -> f64 {
+            x.iter().zip(y).map(|(x, y)| product(x - mean_x, y - mean_y)).sum()
+        };
+        Ok(Self { mean_x, mean_y, xx: sum(|x, _| x * x), xy: sum(|x, y| x * y), yy: sum(|_, y| y * y) })
+    }
+}
+
+fn check_pairs(x: &[f64], y: &[f64], needed: usize) -> Result<()> {
+    check_finite("values of x", x)?;
+    check_finite("values of y", y)?;
+    if x.len() != y.len() {
+        return Err(Error::NotPaired { x: x.len(), y: y.len() });
+    }
+    if x.len() < needed {
+        return Err(Error::TooFew { which: "pairs", needed, found: x.len() });
+    }
+    Ok(())
+}
+
+fn logarithms(which: &'static str, values: &[f64]) -> Result<Vec<f64>> {
+    match values.iter().position(|value| *value <= 0.0) {
+        Some(index) => Err(Error::NotPositive { which, index, value: values[index] }),
+        None => Ok(values.iter().map(|value| value.ln()).collect()),
+    }
+}
+
+/// The rank of each of `values`, from 1; of equal ones, the mean of theirs.
+fn ranks(values: &[f64]) -> Vec<f64> {
+    let sorted = ascending(values);
+    let rank = |value: &f64| {
+        let below = sorted.partition_point(|other| other < value);
+        let not_above = sorted.partition_point(|other| other <= value);
+        (below + 1 + not_above) as f64 / 2.0
+    };
+    values.iter().map(rank).collect()
+}
+
+fn is_constant(values: &[f64]) -> bool {
+    values.iter().all(|value| *value == values[0])
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_power_is_found_without_error() {
+        let x = [1.0, 2.0, 4.0, 8.0];
+        let law = power_law(&x, &x.map(|x: f64| 3.0 * x.powi(-2))).unwrap();
+        assert!((law.exponent + 2.0).abs() < 1e-14, "{law:?}");
+        assert!((law.amplitude - 3.0).abs() < 1e-13, "{law:?}");
+        assert!(law.exponent_error < 1e-14, "{law:?}");
+    }
+
+    #[test]
+    fn the_error_of_the_exponent_is_that_of_the_slope() {
+        // ln x = -1, 0, 1 and ln y = 0, 3, 0: slope 0, mean 1, residuals -1, 2, -1; √(6 / (3 - 2) / 2) = √3.
+        let e = std::f64::consts::E;
+        let law = power_law(&[1.0 / e, 1.0, e], &[1.0, e.powi(3), 1.0]).unwrap();
+        assert!(law.exponent.abs() < 1e-15, "{law:?}");
+        assert!((law.amplitude - e).abs() < 1e-14, "{law:?}");
+        assert!((law.exponent_error - 3.0_f64.sqrt()).abs() < 1e-14, "{law:?}");
+    }
+
+    #[test]
+    fn what_has_no_power_law_is_refused_with_its_cause() {
+        let x = [1.0, 2.0, 3.0];
+        assert_eq!(power_law(&x, &x[..2]).unwrap_err(), Error::NotPaired { x: 3, y: 2 });
+        assert!(matches!(power_law(&x[..2], &x[..2]).unwrap_err(), Error::TooFew { needed: 3, found: 2, .. }));
+        assert_eq!(power_law(&[0.1; 3], &x).unwrap_err(), Error::Constant { which: "values of x" });
+        for value in [0.0, -0.0, -1.0] {
+            let error = power_law(&x, &[1.0, value, 1.0]).unwrap_err();
+            assert!(matches!(error, Error::NotPositive { which: "values of y", index: 1, .. }));
+        }
+        assert!(matches!(power_law(&[1.0, 0.0, 2.0], &x).unwrap_err(), Error::NotPositive { index: 1, .. }));
+        assert!(matches!(power_law(&x, &[1.0, f64::NAN, 1.0]).unwrap_err(), Error::NotFinite { index: 1, .. }));
+        assert!(power_law(&x, &[2.0; 3]).unwrap().exponent.abs() < 1e-15);
+    }
+
+    #[test]
+    fn what_rises_together_is_correlated_fully() {
+        let x = [1.0, 5.0, 2.0, 30.0];
+        assert_eq!(rank_correlation(&x, &x.map(f64::exp)).unwrap(), 1.0);
+        assert_eq!(rank_correlation(&x, &x.map(|x| -x.powi(3))).unwrap(), -1.0);
+    }
+
+    #[test]
+    fn without_ties_it_is_the_sum_of_squared_differences() {
+        // Ranks 1 to 5 and 2, 1, 4, 3, 5: 1 - 6 · 4 / (5 · 24) = 0.8.
+        let found = rank_correlation(&[0.1, 0.2, 0.3, 0.4, 0.5], &[20.0, 10.0, 40.0, 30.0, 50.0]).unwrap();
+        assert!((found - 0.8).abs() < 1e-15, "{found}");
+    }
+
+    #[test]
+    fn ties_share_the_mean_of_their_ranks() {
+        assert_eq!(ranks(&[3.0, -0.0, 3.0, 0.0, 3.0, 9.0]), [4.0, 1.5, 4.0, 1.5, 4.0, 6.0]);
+        // Ranks 1, 2.5, 2.5, 4 and 1, 2, 3, 4: 4.5 / √(4.5 · 5).
+        let found = rank_correlation(&[1.0, 2.0, 2.0, 3.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
+        assert!((found - 0.9_f64.sqrt()).abs() < 1e-15, "{found}");
+    }
+
+    #[test]
+    fn what_has_no_ranks_is_refused_with_its_cause() {
+        let x = [1.0, 2.0];
+        assert_eq!(rank_correlation(&x, &[]).unwrap_err(), Error::EmptySample { which: "values of y" });
+        assert_eq!(rank_correlation(&x, &[1.0]).unwrap_err(), Error::NotPaired { x: 2, y: 1 });
+        assert!(matches!(rank_correlation(&[1.0], &[1.0]).unwrap_err(), Error::TooFew { needed: 2, .. }));
+        assert_eq!(rank_correlation(&x, &[0.3; 2]).unwrap_err(), Error::Constant { which: "values of y" });
+        assert_eq!(rank_correlation(&[0.3; 2], &x).unwrap_err(), Error::Constant { which: "values of x" });
+        assert!(matches!(rank_correlation(&x, &[f64::NAN, 1.0]).unwrap_err(), Error::NotFinite { index: 0, .. }));
+    }
+}

@@ -1,0 +1,70 @@
+//! `snapshot-<epoch>.safetensors`: the weights as they were after an epoch, kept while the training goes on.
+
+use std::path::{Path, PathBuf};
+
+use safetensors::tensor::SafeTensors;
+
+use super::checkpoint::write_whole;
+use super::weights;
+use super::{Settings, Stopping};
+use crate::parameters::Parameters;
+use crate::{Error, Result};
+
+/// Refuses snapshots that the training cannot take.
+///
+/// # Errors
+/// [`Error::SnapshotOrder`], [`Error::SnapshotAfterEnd`]; [`Error::SnapshotsWithEarlyStopping`], because the end is
+/// then not known beforehand.
+pub fn check(settings: &Settings) -> Result<()> {
+    let (snapshots, epochs) = (&settings.snapshots, settings.epochs);
+    if let Some(pair) = snapshots.windows(2).find(|pair| pair[0] >= pair[1]) {
+        return Err(Error::SnapshotOrder { before: pair[0], epoch: pair[1] });
+    }
+    match (snapshots.last(), settings.stopping) {
+        (Some(_), Stopping::Early { .. }) => Err(Error::SnapshotsWithEarlyStopping),
+        (Some(&epoch), _) if epoch > epochs => Err(Error::SnapshotAfterEnd { epoch, epochs }),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the weights after `epoch` into `folder`, as a whole or not at all.
+///
+/// # Errors
+/// [`Error::File`] if it cannot be written.
+pub fn write(folder: &Path, epoch: usize, parameters: &Parameters) -> Result<()> {
+    let path = path(folder, epoch);
+    let bytes = weights::file(&weights::stored(parameters), None);
+    write_whole(&path, &bytes.map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?)
+}
+
+/// Reads the weights after `epoch` (0: before the first step) of the training in `folder` into `parameters`.
+///
+/// # Errors
+/// [`Error::File`] if there is no such snapshot or it cannot be read; [`Error::Checkpoint`] if it is damaged or belongs
+/// to another network, and the weights are then as before.
+pub fn read_snapshot(folder: &Path, epoch: usize, parameters: &mut Parameters) -> Result<()> {
+    let path = path(folder, epoch);
+    let bytes = std::fs::read(&path).map_err(|source| Error::File { path: path.clone(), action: "read", source })?;
+    let stored = SafeTensors::deserialize(&bytes).map_err(|error| error.to_string());
+    let read = stored.and_then(|stored| weights::set(&stored, parameters));
+    read.map_err(|reason| Error::Checkpoint { path, reason })
+}
+
+/// Refuses to go on from `epoch` without a snapshot that should have been taken on the way there.
+///
+/// # Errors
+/// [`Error::Checkpoint`] with the name of the file.
+pub fn all_taken(folder: &Path, snapshots: &[usize], epoch: usize) -> Result<()> {
+    let passed = snapshots.iter().take_while(|&&snapshot| snapshot <= epoch).map(|&snapshot| path(folder, snapshot));
+    match passed.into_iter().find(|path| !path.exists()) {
+        Some(path) => {
+            let reason = format!("the file does not exist, though the training has come to epoch {epoch}");
+            Err(Error::Checkpoint { path, reason })
+        }
+        None => Ok(()),
+    }
+}
+
+fn path(folder: &Path, epoch: usize) -> PathBuf {
+    folder.join(format!("snapshot-{epoch}.safetensors"))
+}
