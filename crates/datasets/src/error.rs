@@ -57,6 +57,17 @@ pub enum Error {
         sqrt_s: f64,
     },
 
+    /// So many particles that events are hardly ever accepted.
+    #[error(
+        "none of {trials} trials of {particles} massive particles was accepted; ask for fewer or heavier particles"
+    )]
+    TrialsRefused {
+        /// The number of particles.
+        particles: usize,
+        /// The number of trials.
+        trials: usize,
+    },
+
     /// An array with another length along an axis than its meaning demands.
     #[error("{what} have {found} numbers each, but {expected} are needed; pass an array of that shape")]
     WrongWidth {

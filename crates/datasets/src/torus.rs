@@ -34,8 +34,7 @@ pub fn embedded(n: usize, major: f64, minor: f64, generator: &mut Generator) -> 
 /// # Errors
 /// [`Error::EmptySample`] for `n` = 0.
 pub fn flat(n: usize, generator: &mut Generator) -> Result<Array2<f64>> {
-    let angles: Vec<[f64; 2]> =
-        (0..n).map(|_| std::array::from_fn(|_| random::uniform(0.0, TAU, generator))).collect();
+    let angles: Vec<[f64; 2]> = (0..n).map(|_| std::array::from_fn(|_| random::uniform(0.0, TAU, generator))).collect();
     points(&angles, flat_point)
 }
 

@@ -125,6 +125,13 @@ pub enum Error {
         y: usize,
     },
 
+    /// Points of which the persistent homology cannot be computed.
+    #[error("the points have no barcode: {reason}; give points with the same number of coordinates")]
+    Homology {
+        /// The library's answer.
+        reason: String,
+    },
+
     /// A number without a logarithm.
     #[error(
         "number {index} of the {which} (counted from 0) is {value}, which no power law can reach: give positive \

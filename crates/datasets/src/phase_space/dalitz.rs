@@ -3,7 +3,7 @@
 use super::decay::direction;
 use super::{FourVector, stack};
 use crate::{Error, Result};
-use ndarray::{Array2, Array3, ArrayView1};
+use ndarray::{Array2, Array3, ArrayView1, ArrayView2};
 use random::Generator;
 use std::f64::consts::TAU;
 
@@ -18,7 +18,7 @@ const ROUNDING: f64 = 1e-12;
 /// # Panics
 /// If the events have no particle `i` or `j`, counted from 0.
 pub fn dalitz(events: &Array3<f64>, i: usize, j: usize) -> Vec<f64> {
-    let square = |event: ndarray::ArrayView2<f64>| {
+    let square = |event: ArrayView2<f64>| {
         let component = |k: usize| event[[i, k]] + event[[j, k]];
         component(0).powi(2) - component(1).powi(2) - component(2).powi(2) - component(3).powi(2)
     };

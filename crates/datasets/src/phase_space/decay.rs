@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 
 /// The momentum of either product in the rest frame, from the masses of both and the energy that is released, the
 /// difference of the decaying mass and theirs: written without differences, so that it is exact near the threshold.
-pub(super) fn momentum(first: f64, second: f64, released: f64) -> f64 {
+fn momentum(first: f64, second: f64, released: f64) -> f64 {
     released.sqrt() * momentum_per_root(first, second, released)
 }
 

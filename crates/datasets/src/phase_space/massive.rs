@@ -9,20 +9,25 @@ use crate::{Error, Result};
 use ndarray::Array3;
 use random::Generator;
 
+/// Trials refused in a row after which an event is given up.
+const MOST_TRIALS: usize = 10_000_000;
+
 /// `events` events of particles of the given `masses` at the total energy `sqrt_s`, all of weight 1.
 ///
 /// The array has the shape (events, particles, 4) with components (E, px, py, pz) in the units of `sqrt_s`. The
 /// momenta of an event add up to zero and the energies to `sqrt_s`, both within 1e-12 `sqrt_s`. Measure: flat in
 /// Lorentz-invariant phase space, Π d³p/2E times δ⁴. For masses that are all 0, [`rambo`](super::rambo) is the faster way
-/// to the same measure: here trials are refused, the more the more particles there are and the lighter they are.
+/// to the same measure: here trials are refused, the more the more particles there are and the lighter they are. An event
+/// takes microseconds for up to four particles, milliseconds for ten light ones, and too long for twenty.
 ///
 /// # Errors
 /// [`Error::TooFewParticles`] for fewer than two particles, [`Error::EmptySample`] for no events,
 /// [`Error::NotPositive`] for an energy that is not positive, [`Error::OutOfRange`] for a negative mass,
-/// [`Error::TooMuchMass`] for masses that add up to the energy or more.
+/// [`Error::TooMuchMass`] for masses that add up to the energy or more, [`Error::TrialsRefused`] for too many particles.
 pub fn massive(masses: &[f64], sqrt_s: f64, events: usize, generator: &mut Generator) -> Result<Array3<f64>> {
     let chain = DecayChain::new(masses, available_energy(masses, sqrt_s)?);
-    stack(masses.len(), (0..events).map(|_| chain.event(generator)))
+    let events = (0..events).map(|_| chain.event(MOST_TRIALS, generator)).collect::<Result<Vec<_>>>()?;
+    stack(masses.len(), events.into_iter())
 }
 
 /// The energy above the sum of the masses, of which there must be some.
@@ -57,20 +62,20 @@ impl<'a> DecayChain<'a> {
         Self { masses, available, largest }
     }
 
-    fn event(&self, generator: &mut Generator) -> Vec<FourVector> {
-        let released = loop {
+    fn event(&self, most_trials: usize, generator: &mut Generator) -> Result<Vec<FourVector>> {
+        let accepted = (0..most_trials).find_map(|_| {
             let released = self.trial(generator);
-            if random::uniform(0.0, 1.0, generator) < self.weight(&released) {
-                break released;
-            }
-        };
+            (random::uniform(0.0, 1.0, generator) < self.weight(&released)).then_some(released)
+        });
+        let particles = self.masses.len();
+        let released = accepted.ok_or(Error::TrialsRefused { particles, trials: most_trials })?;
         let mut event = two_body(self.masses[0], self.masses[1], released[0], generator).to_vec();
         for (k, system) in self.systems(&released).skip(1) {
             let [recoiling, last] = two_body(system, self.masses[k + 1], released[k], generator);
             event.iter_mut().for_each(|p| *p = boost(*p, recoiling, system));
             event.push(last);
         }
-        event
+        Ok(event)
     }
 
     /// Released energies of the density Π √Q_k: squares of vectors of normal numbers with three components, normalised.
@@ -224,6 +229,8 @@ mod tests {
         assert!(matches!(ask(&[0.1, 0.2], f64::NAN, 5), Error::NotPositive { .. }));
         assert!(matches!(ask(&[0.1, -0.2], 1.0, 5), Error::OutOfRange { .. }));
         assert!(matches!(ask(&[0.5, 0.5], 1.0, 5), Error::TooMuchMass { .. }));
+        let given_up = DecayChain::new(&[0.0; 30], 1.0).event(100, &mut random::stream(1, "many", 0));
+        assert!(matches!(given_up, Err(Error::TrialsRefused { particles: 30, trials: 100 })));
         assert!(ask(&[1.5, 0.5], 1.0, 5).to_string().starts_with("more mass (2) than energy (1)"));
     }
 }
