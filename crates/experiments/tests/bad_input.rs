@@ -52,6 +52,32 @@ fn a_setting_that_cannot_be_applied_names_itself_and_what_is_allowed() {
     }
 }
 
+#[test]
+fn a_manifold_network_or_snapshot_that_is_not_possible_is_refused_before_anything_is_trained() {
+    let events = ["data.kind=phase_space", "model.latent=2"];
+    let cases: [(&[&str], &[&str]); 11] = [
+        (&["model.latent=0"], &["`model.latent` is 0", "from 1 to"]),
+        (&["model.latent=33"], &["`model.latent` is 33", "narrowest of `model.hidden` has 32", "widen"]),
+        (&["data.training=0"], &["`data.training` is 0", "at least 1"]),
+        (&["data.validation=0"], &["`data.validation` is 0", "at least 1"]),
+        (&["train.snapshots=[0, 4]"], &["`train.snapshots` is 4", "3 epochs", "0 to 3"]),
+        (&["train.snapshots=[1]", "train.patience=2"], &["`train.snapshots`", "`patience`"]),
+        (&["model.heads=[\"S3\"]"], &["`model.latent` is 2", "heads have 3"]),
+        (&["model.heads=[\"X2\"]"], &["X2", "RP2"]),
+        (&["data.dimension=3"], &["`data.dimension`", "remove it"]),
+        (&["data.masses=[0.5, 0.6]"], &["`data.masses` is 1.1", "below √s = 1"]),
+        (&["data.particles=1"], &["`data.particles` is 1", "from 2 to"]),
+    ];
+    for (set, parts) in cases {
+        let results = tempfile::tempdir().unwrap();
+        let of_events = set[0].starts_with("data.masses") || set[0].starts_with("data.particles");
+        let all = if of_events { &events[..] } else { &[] }.iter().chain(set);
+        let outcome = finish(smoke(support::TOPOLOGY_FIG07, results.path()).args(all.flat_map(|set| ["--set", set])));
+        assert_refused(set[0], &outcome, parts, results.path());
+        assert!(files(results.path()).is_empty(), "{set:?} left something");
+    }
+}
+
 /// A project of its own that holds a copy of the experiment files.
 fn copied_project() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();

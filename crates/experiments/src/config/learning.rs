@@ -110,7 +110,15 @@ fn dense(section: &ModelSection, features: i64) -> Result<DenseLayout> {
     }
     let heads = section.heads.clone().unwrap_or_default();
     let activation = required("model.activation", section.activation)?;
-    Ok(DenseLayout { features, hidden, latent: latent_of(section, &heads)?, activation, heads })
+    let latent = latent_of(section, &heads)?;
+    // With a narrower hidden layer it, and not the latent space, would be the bottleneck.
+    match hidden.iter().min() {
+        Some(&narrowest) if latent > narrowest => {
+            let allowed = format!("the narrowest of `model.hidden` has {narrowest} units: give at most as many, or widen it");
+            Err(Error::setting("model.latent", latent, &allowed))
+        }
+        _ => Ok(DenseLayout { features, hidden, latent, activation, heads }),
+    }
 }
 
 /// The latent dimension: as written, or that of the heads, which must agree.

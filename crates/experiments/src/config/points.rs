@@ -13,6 +13,9 @@ use super::check::{between, positive, required};
 use super::file::{DataKind, DataSection, Density, Inputs};
 use crate::{Error, Result};
 
+/// Events of more massive particles take seconds each to draw.
+const MOST_MASSIVE: usize = 10;
+
 /// Points of a manifold that a seed draws.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PointSet {
@@ -267,6 +270,9 @@ fn masses(section: &DataSection) -> Result<Vec<f64>> {
     }
     for &mass in &masses {
         between("data.masses", mass, 0.0, 1.0)?;
+    }
+    if masses.len() > MOST_MASSIVE && masses.iter().any(|&mass| mass > 0.0) {
+        return Err(Error::setting("data.masses", masses.len(), "with masses, give at most 10 particles"));
     }
     let sum: f64 = masses.iter().sum();
     if sum < 1.0 { Ok(masses) } else { Err(Error::setting("data.masses", sum, "their sum must be below √s = 1")) }
