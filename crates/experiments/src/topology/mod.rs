@@ -2,6 +2,7 @@
 
 pub mod fig04;
 pub mod fig07;
+pub mod fig09;
 pub mod fig10;
 pub mod fig11;
 pub mod fig12;
