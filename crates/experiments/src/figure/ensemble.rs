@@ -112,8 +112,7 @@ impl<'a> Ensemble<'a> {
         let mut first = 0;
         self.each(|network| {
             let members = network.members();
-            let given = (0..members as usize).map(|member| tensor(&latent[(first + member).min(latent.len() - 1)]));
-            let z = Tensor::stack(&given.collect::<Vec<_>>(), 0).to_device(network.parameters().device());
+            let z = own(latent, first, members).to_device(network.parameters().device());
             first += members as usize;
             let points = tch::no_grad(|| network.decode(&z));
             (0..members).map(|member| array(z.size()[1] as usize, &to_f32(&points.get(member)))).collect()
@@ -124,16 +123,16 @@ impl<'a> Ensemble<'a> {
     /// member. Its largest value over a dense grid estimates the Lipschitz constant, from below.
     pub fn stretching(&self, points: &Array2<f64>) -> Vec<Vec<f64>> {
         let points = tensor(points);
+        self.each(|network| stretching(network, &shared_by_members(&points, network.members())))
+    }
+
+    /// The same at points of each member's own, `[n, features]`, one array a member; such as those in its tear.
+    pub fn stretching_at(&self, points: &[Array2<f64>]) -> Vec<Vec<f64>> {
+        let mut first = 0;
         self.each(|network| {
-            let mut rows = vec![Vec::new(); network.members() as usize];
-            for chunk in points.split(CHUNK, 0) {
-                let x = shared_by_members(&chunk.to_device(network.parameters().device()), network.members());
-                let values = jacobian::lipschitz(network, &x, ITERATIONS);
-                for (member, row) in rows.iter_mut().enumerate() {
-                    row.extend(to_f64(&values.get(member as i64)));
-                }
-            }
-            rows
+            let x = own(points, first, network.members());
+            first += network.members() as usize;
+            stretching(network, &x)
         })
     }
 
@@ -174,6 +173,25 @@ impl<'a> Ensemble<'a> {
         all.truncate(self.seeds);
         all
     }
+}
+
+/// The largest singular value of the Jacobian at `x`, `[members, n, features]`: n numbers a member.
+fn stretching(network: &dyn Autoencoder, x: &Tensor) -> Vec<Vec<f64>> {
+    let mut rows = vec![Vec::new(); network.members() as usize];
+    for chunk in x.split(CHUNK, 1) {
+        let values = jacobian::lipschitz(network, &chunk.to_device(network.parameters().device()), ITERATIONS);
+        for (member, row) in rows.iter_mut().enumerate() {
+            row.extend(to_f64(&values.get(member as i64)));
+        }
+    }
+    rows
+}
+
+/// The points of `members` members from number `first` on, `[members, n, ...]`; a member that nobody asked for, because
+/// its block is larger than the number of seeds, gets those of the last one.
+fn own(points: &[Array2<f64>], first: usize, members: i64) -> Tensor {
+    let of = |member: usize| tensor(&points[(first + member).min(points.len() - 1)]);
+    Tensor::stack(&(0..members as usize).map(of).collect::<Vec<_>>(), 0)
 }
 
 /// `n` rows of numbers.

@@ -7,6 +7,10 @@ use crate::{Error, Project, Result, jets, talk, topology};
 pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig04::LossOverAngle,
     &topology::fig07::LossOverSquare,
+    &topology::fig09::ExtrinsicTopology,
+    &topology::fig10::LossOverSphere,
+    &topology::fig11::UnrolledSphere,
+    &topology::fig12::BallAndSphere,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
     &talk::slide03::LinearAndPca,

@@ -109,7 +109,9 @@ impl<'a> Arranged<'a> {
         for layer in &self.panel.layers {
             layer.draw(canvas, &frame)?;
         }
-        frame::draw(canvas, &frame, &self.below, &self.left)?;
+        if self.panel.framed {
+            frame::draw(canvas, &frame, &self.below, &self.left)?;
+        }
         if let Some(bar) = &self.bar {
             bar.draw(canvas, &rect)?;
         }

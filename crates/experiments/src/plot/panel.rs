@@ -19,6 +19,8 @@ pub struct Panel {
     pub legend: Option<LegendPlace>,
     /// Gives equal lengths to equal differences of x and y; for linear axes.
     pub equal_aspect: bool,
+    /// Draws the frame with its ticks, numbers and labels; a map or a sketch goes without.
+    pub framed: bool,
 }
 
 impl Panel {
@@ -32,6 +34,7 @@ impl Panel {
             colour_bar: None,
             legend: Some(LegendPlace::Best),
             equal_aspect: false,
+            framed: true,
         }
     }
 
@@ -62,6 +65,12 @@ impl Panel {
     /// Gives equal lengths to equal differences of x and y.
     pub fn equal_aspect(mut self) -> Self {
         self.equal_aspect = true;
+        self
+    }
+
+    /// Leaves the frame out, with its ticks, numbers and labels.
+    pub fn without_frame(mut self) -> Self {
+        self.framed = false;
         self
     }
 

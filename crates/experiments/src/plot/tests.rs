@@ -121,6 +121,20 @@ fn a_failed_write_keeps_the_figure_that_was_there() {
 }
 
 #[test]
+fn a_panel_without_frame_shows_its_layers_alone() {
+    let strokes = |page: &Page| page.svg().unwrap().matches("stroke=").count();
+    let framed = simple(Line::new(&[0.0, 1.0], &[0.0, 1.0]));
+    let mut bare = framed.clone();
+    bare.panels[0] = bare.panels[0].clone().without_frame();
+    let mut empty = bare.clone();
+    empty.panels[0].layers.clear();
+    assert!(strokes(&framed) > strokes(&bare) && strokes(&bare) == strokes(&empty) + 1);
+    let mut texts = Vec::new();
+    boxes_of_texts(export::parsed(&bare.svg().unwrap()).unwrap().root(), &mut texts);
+    assert!(texts.is_empty(), "{texts:?}");
+}
+
+#[test]
 fn a_page_needs_panels() {
     assert!(matches!(Page::new([]).svg(), Err(Error::Grid { panels: 0, .. })));
 }

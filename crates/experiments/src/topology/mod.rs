@@ -2,3 +2,9 @@
 
 pub mod fig04;
 pub mod fig07;
+pub mod fig09;
+pub mod fig10;
+pub mod fig11;
+pub mod fig12;
+mod mollweide;
+mod sphere;
