@@ -1,4 +1,6 @@
 //! Figures of "Topological Obstructions to Autoencoding", arXiv 2102.08380.
 
+pub mod dalitz;
 pub mod fig04;
 pub mod fig07;
+pub mod fig20;
