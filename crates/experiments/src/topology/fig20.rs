@@ -1,14 +1,15 @@
 //! 3-body phase space: the training curves for d_l = 1 to 9.
 //!
 //! The events of three massless particles are a sphere S^5. It is embedded in six dimensions and in no fewer, so that the
-//! curves should end lower and lower up to d_l = 6, and about alike from there on: the momenta's nine dimensions hold
-//! nothing more.
+//! curves should end lower and lower up to d_l = 6, and about alike from there on. What the topology does not see: the
+//! momenta add up to zero and the energies to √s, so that the twelve numbers lie in a linear space of eight dimensions,
+//! six of momenta and two of energies. From d_l = 8 on nothing has to be bent.
 
 use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, History, Palette};
-use crate::plot::{Axis, Band, ColourMap, Guide, LegendPlace, Line, Page, Panel, Points, Scale};
+use crate::plot::{Annotation, Axis, Band, Colour, ColourMap, Guide, LegendPlace, Line, Page, Panel, Points, Scale};
 use crate::tables::{Table, Tables};
 use crate::topology::dalitz::is_flat_three_body;
 
@@ -73,7 +74,8 @@ impl Figure for TrainingCurves {
         let epochs = data.numbers("epoch")?.iter().copied().fold(1.0, f64::max);
         let mut curves = Panel::new(Axis::linear("epoch", 0.0, epochs), axis("validation loss"));
         let mut at_end = Panel::new(Axis::linear("$d_l$", 0.5, 9.5), axis("final validation loss"))
-            .with(Guide::vertical(EMBEDDED as f64 - 0.5).label("$S^5$ is embedded in $d_l ≥ 6$"));
+            .with(Guide::vertical(EMBEDDED as f64 - 0.5))
+            .with(Annotation::new(7.4, 1e-2, "$S^5$ embedded").colour(Colour::GREY));
         for dimension in DIMENSIONS.map(|dimension| dimension as f64) {
             let colour = palette.map.colour(0.94 * (dimension - 1.0) / 8.0);
             let column = |name| data.numbers_at(name, "d_l", dimension);
