@@ -1,10 +1,14 @@
 //! Figures of "Topological Obstructions to Autoencoding", arXiv 2102.08380.
 
+pub mod dalitz;
 pub mod fig04;
 pub mod fig07;
 pub mod fig09;
 pub mod fig10;
 pub mod fig11;
 pub mod fig12;
+pub mod fig20;
+pub mod fig22;
+pub mod fig23;
 mod mollweide;
 mod sphere;
