@@ -88,6 +88,8 @@ pub enum Manifold {
         /// Share of signal events.
         signal_fraction: f64,
         /// Events with s_YY in this band are left out.
+        // TOML, in which a run's identity is written down, has no null.
+        #[serde(skip_serializing_if = "Option::is_none")]
         excluded_band: Option<[f64; 2]>,
         /// What the network sees.
         inputs: Inputs,
@@ -288,4 +290,22 @@ fn events(n: usize, masses: &[f64], density: Density, generator: &mut Generator)
             phase_space::from_sphere(&directions, masses, 1.0)?
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_of_all_masses_are_written_down_without_a_band() {
+        let hunt = |excluded_band| Manifold::BumpHunt {
+            mass: 0.5,
+            width: 0.02,
+            signal_fraction: 0.01,
+            excluded_band,
+            inputs: Inputs::FourVectors,
+        };
+        assert!(!toml::to_string(&hunt(None)).unwrap().contains("band"));
+        assert!(toml::to_string(&hunt(Some([0.2, 0.3]))).unwrap().contains("excluded_band = [0.2, 0.3]"));
+    }
 }

@@ -14,6 +14,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig20::TrainingCurves,
     &topology::fig22::TrueAndReconstructed,
     &topology::fig23::SoftCorners,
+    &topology::fig24::MassSpectrum,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
     &talk::slide03::LinearAndPca,
