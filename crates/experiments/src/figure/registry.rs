@@ -5,6 +5,9 @@ use crate::{Error, Project, Result, jets, talk, topology};
 
 /// Every figure, in the order of the catalogue.
 pub static FIGURES: &[&dyn Figure] = &[
+    &topology::fig01::TheIdea,
+    &topology::fig02::ReconstructedCurves,
+    &topology::fig03::LatentOverAngle,
     &topology::fig04::LossOverAngle,
     &topology::fig07::LossOverSquare,
     &jets::fig03::AverageImages,

@@ -1,4 +1,10 @@
 //! Figures of "Topological Obstructions to Autoencoding", arXiv 2102.08380.
 
+mod angle_colours;
+mod circle_tear;
+pub mod fig01;
+pub mod fig02;
+pub mod fig03;
 pub mod fig04;
 pub mod fig07;
+mod latent_line;
