@@ -10,6 +10,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig03::LatentOverAngle,
     &topology::fig04::LossOverAngle,
     &topology::fig05::TearInTraining,
+    &topology::fig06::TearAgainstCapacity,
     &topology::fig07::LossOverSquare,
     &topology::fig08::CircleInLatentSpace,
     &jets::fig03::AverageImages,
