@@ -18,7 +18,8 @@ pub fn epochs(experiment: &Experiment) -> Result<&[usize]> {
     }
 }
 
-/// Which of `count` snapshots, at least one, are drawn: the first, the last, and evenly between, `most` in all, at least two.
+/// Which of `count` snapshots, at least one, are drawn: the first, the last, and evenly between, `most` in all, at
+/// least two.
 pub fn shown(count: usize, most: usize) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..most).map(|index| index * (count - 1) / (most - 1)).collect();
     rows.dedup();

@@ -5,8 +5,8 @@ use std::f64::consts::{PI, TAU};
 use crate::Result;
 use crate::plot::{Colour, Dash, Line};
 
-/// The largest loss of any continuous autoencoder with d_l = 1 is at least this (Borsuk-Ulam: a squared error of 1, as a
-/// mean over the two components).
+/// The largest loss of any continuous autoencoder with d_l = 1 is at least this (Borsuk-Ulam: a squared error of 1, as
+/// a mean over the two components).
 pub const BOUND: f64 = 0.5;
 /// A point of the circle is torn if its loss is larger.
 pub const TORN: f64 = 0.1;

@@ -1,8 +1,8 @@
 //! The idea, drawn from a trained network: the circle, the line of its one latent dimension, the torn circle.
 //!
 //! The encoder lays the circle onto an interval, and the decoder bends the interval back: what it gives is an arc. A
-//! continuous encoder has to run back over the whole interval somewhere. It does so along a short piece of the circle, the
-//! tear, whose points are reconstructed all over the arc; at the arc's two ends a gap is left.
+//! continuous encoder has to run back over the whole interval somewhere. It does so along a short piece of the circle,
+//! the tear, whose points are reconstructed all over the arc; at the arc's two ends a gap is left.
 
 use std::f64::consts::TAU;
 

@@ -1,9 +1,10 @@
 //! S¹, d_l = 1: the latent coordinate z(φ) over the circle's angle, with its jump, and the loss below it.
 //!
-//! A continuous z(φ) takes every value between its two extremes on both ways from one to the other. The network uses one
-//! way to lay the points out in order, and hurries back on the other: that is the jump. It has a width, so it is taken as
-//! the shorter way between the extremes, and the rest of the circle is judged as the longer way. The jump may be wider than
-//! the tear, as z is free up to a change of scale that the decoder undoes: where it overshoots, the decoder hardly moves.
+//! A continuous z(φ) takes every value between its two extremes on both ways from one to the other. The network uses
+//! one way to lay the points out in order, and hurries back on the other: that is the jump. It has a width, so it is
+//! taken as the shorter way between the extremes, and the rest of the circle is judged as the longer way. The jump may
+//! be wider than the tear, as z is free up to a change of scale that the decoder undoes: where it overshoots, the
+//! decoder hardly moves.
 
 use std::f64::consts::{PI, TAU};
 

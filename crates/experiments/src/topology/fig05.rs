@@ -1,8 +1,8 @@
 //! S¹, d_l = 1: how the tear comes about. The latent coordinate and the loss over the angle at epochs of the training.
 //!
-//! The network first finds the best linear map, the projection onto some diameter: with (sin² of the angle from it)/2 as the
-//! loss, two arcs of 127° are torn. Then it unfolds the projection on one side, and the torn part shrinks to one arc; what
-//! comes after narrows that arc, and hardly moves it.
+//! The network first finds the best linear map, the projection onto some diameter: with (sin² of the angle from it)/2
+//! as the loss, two arcs of 127° are torn. Then it unfolds the projection on one side, and the torn part shrinks to one
+//! arc; what comes after narrows that arc, and hardly moves it.
 
 use std::f64::consts::TAU;
 

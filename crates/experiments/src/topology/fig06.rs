@@ -1,9 +1,9 @@
 //! S¹, d_l = 1: width of the tear and mean loss against the network's capacity.
 //!
-//! Within the tear the reconstruction runs back over nearly the whole circle. If decoder after encoder stretches no length
-//! by more than L, its Lipschitz constant, it needs an angle of about 2π/L for that. There the loss, 1 - cos of the angle
-//! between a point and its reconstruction, has a mean of about 1; elsewhere it is small. So the mean loss is about the
-//! tear's share of the circle, and both fall as 1/L.
+//! Within the tear the reconstruction runs back over nearly the whole circle. If decoder after encoder stretches no
+//! length by more than L, its Lipschitz constant, it needs an angle of about 2π/L for that. There the loss, 1 - cos of
+//! the angle between a point and its reconstruction, has a mean of about 1; elsewhere it is small. So the mean loss is
+//! about the tear's share of the circle, and both fall as 1/L.
 
 use std::f64::consts::TAU;
 

@@ -1,8 +1,9 @@
 //! S¹, d_l = 2: the image of the circle in latent space along the training, and how often it winds.
 //!
 //! Two latent dimensions leave room for the whole circle, and nothing has to tear: the encoder's image can be a closed
-//! curve without crossings, whose tangent turns round once. Gradient descent need not find it: a curve with another turning
-//! number crosses itself (Whitney), and two points of the circle that share a latent value cannot both be reconstructed.
+//! curve without crossings, whose tangent turns round once. Gradient descent need not find it: a curve with another
+//! turning number crosses itself (Whitney), and two points of the circle that share a latent value cannot both be
+//! reconstructed.
 
 use datasets::circle;
 
@@ -130,7 +131,8 @@ fn latent_panel(z1: &[f64], z2: &[f64], angles: &[f64], palette: &Palette) -> Pa
         .with(Points::new(z1, z2).by_value(&degrees, angle_colours::scale(palette.map)).radius(1.3))
 }
 
-/// The smallest square around a curve, with a tenth of its side to spare on each; its lower and upper limits in z_1, z_2.
+/// The smallest square around a curve, with a tenth of its side to spare on each; its lower and upper limits in z_1,
+/// z_2.
 fn square(z1: &[f64], z2: &[f64]) -> [(f64, f64); 2] {
     let ends = |z: &[f64]| z.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &z| (l.min(z), h.max(z)));
     let [first, second] = [ends(z1), ends(z2)];

@@ -7,8 +7,8 @@ pub fn ends(latent: impl IntoIterator<Item = f64>) -> (f64, f64) {
     latent.into_iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), z| (low.min(z), high.max(z)))
 }
 
-/// `count` evenly spaced values, at least two, `[count, 1]`, from one end of the latent values to the other, and on both
-/// sides by the share `beyond` of their range further.
+/// `count` evenly spaced values, at least two, `[count, 1]`, from one end of the latent values to the other, and on
+/// both sides by the share `beyond` of their range further.
 pub fn evenly(latent: impl IntoIterator<Item = f64>, count: usize, beyond: f64) -> Array2<f64> {
     let (low, high) = ends(latent);
     let spare = beyond * (high - low);
