@@ -5,8 +5,14 @@ use crate::{Error, Project, Result, jets, talk, topology};
 
 /// Every figure, in the order of the catalogue.
 pub static FIGURES: &[&dyn Figure] = &[
+    &topology::fig01::TheIdea,
+    &topology::fig02::ReconstructedCurves,
+    &topology::fig03::LatentOverAngle,
     &topology::fig04::LossOverAngle,
+    &topology::fig05::TearInTraining,
+    &topology::fig06::TearAgainstCapacity,
     &topology::fig07::LossOverSquare,
+    &topology::fig08::CircleInLatentSpace,
     &topology::fig09::ExtrinsicTopology,
     &topology::fig10::LossOverSphere,
     &topology::fig11::UnrolledSphere,

@@ -4,24 +4,21 @@
 //! that one of the two is reconstructed with a squared error of at least 1: as a mean over the two components, the
 //! largest loss is at least 1/2. The network tears the circle at one angle and is good elsewhere.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 use datasets::circle;
 
+use super::circle_tear::{TORN, bound, distance, largest};
 use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Ticks};
+use crate::plot::{Axis, Band, ColourMap, Dash, LegendPlace, Line, Page, Panel, Ticks};
 use crate::tables::{Table, Tables};
 
 /// The figure.
 pub struct LossOverAngle;
 
-/// The largest loss of any continuous autoencoder with d_l = 1 is at least this.
-const BOUND: f64 = 0.5;
-/// A point belongs to the tear if its loss is larger.
-const TORN: f64 = 0.1;
 /// Degrees to both sides of a tear that are shown.
 const AROUND: f64 = 20.0;
 /// Two tears are apart if their angles differ by more, in radians.
@@ -64,7 +61,7 @@ impl Figure for LossOverAngle {
             (table.numbers("largest")?, table.numbers("median")?, table.numbers("tear_angle")?);
         let ratios: Vec<bool> = largest.iter().zip(median).map(|(largest, median)| largest / median >= 100.0).collect();
         let squared: Vec<bool> = largest.iter().map(|largest| 2.0 * largest >= 1.0).collect();
-        let moved: Vec<bool> = angle.iter().skip(1).map(|&other| circular_distance(other, angle[0]) > APART).collect();
+        let moved: Vec<bool> = angle.iter().skip(1).map(|&other| distance(other, angle[0]) > APART).collect();
         let claims = [
             Claim::every_seed("the largest squared error is at least 1 (Borsuk-Ulam)", &squared, "|x - x'|² >= 1"),
             Claim::every_seed("the largest loss is far above the median", &ratios, "ratio >= 100"),
@@ -106,14 +103,8 @@ impl Figure for LossOverAngle {
     }
 }
 
-/// The theorem's line.
-fn bound(from: f64, to: f64) -> Line {
-    let label = "Borsuk–Ulam: the largest loss is ≥ 1/2";
-    Line::new(&[from, to], &[BOUND, BOUND]).colour(Colour::BLACK).dash(Dash::Dashed).width(0.8).label(label)
-}
-
 fn profile(losses: Vec<f64>) -> Profile {
-    let tear = losses.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(index, _)| index);
+    let tear = largest(&losses);
     Profile { losses, tear }
 }
 
@@ -162,21 +153,9 @@ fn by_seed(angles: &[f64], profiles: &[Profile]) -> Result<Table> {
         .with("tear_width_degrees", column(&|profile| 360.0 * torn(profile) / angles.len() as f64)))
 }
 
-/// Distance of two angles along the circle, 0 to π.
-fn circular_distance(a: f64, b: f64) -> f64 {
-    let difference = (a - b).rem_euclid(TAU);
-    if difference > PI { TAU - difference } else { difference }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_distance_of_angles_goes_the_short_way() {
-        assert!((circular_distance(0.1, TAU - 0.1) - 0.2).abs() < 1e-12);
-        assert!((circular_distance(PI, 0.0) - PI).abs() < 1e-12);
-    }
 
     #[test]
     fn a_tear_at_the_seam_is_shown_whole() {
