@@ -79,8 +79,11 @@ fn check(source: &str, id: &str) {
     let written = times(results);
     succeed(&mut command());
     assert_same_files(&files(results), &before);
-    let again: Vec<String> = times(results).into_iter().filter(|(name, time)| written[name] != *time).map(|(name, _)| name).collect();
-    let drawn = |name: &String| ["figure.svg", "figure.pdf", "figure.png", "claims.json", "lock"].iter().any(|end| name.ends_with(end));
+    let again: Vec<String> =
+        times(results).into_iter().filter(|(name, time)| written[name] != *time).map(|(name, _)| name).collect();
+    let drawn = |name: &String| {
+        ["figure.svg", "figure.pdf", "figure.png", "claims.json", "lock"].iter().any(|end| name.ends_with(end))
+    };
     assert!(again.iter().all(drawn), "done again: {again:?}");
 }
 

@@ -114,7 +114,8 @@ fn dense(section: &ModelSection, features: i64) -> Result<DenseLayout> {
     // With a narrower hidden layer it, and not the latent space, would be the bottleneck.
     match hidden.iter().min() {
         Some(&narrowest) if latent > narrowest => {
-            let allowed = format!("the narrowest of `model.hidden` has {narrowest} units: give at most as many, or widen it");
+            let allowed =
+                format!("the narrowest of `model.hidden` has {narrowest} units: give at most as many, or widen it");
             Err(Error::setting("model.latent", latent, &allowed))
         }
         _ => Ok(DenseLayout { features, hidden, latent, activation, heads }),

@@ -3,7 +3,8 @@
 //! The two pairs of circles are the same in themselves, and so are circle and trefoil; what differs is how they lie in
 //! space. On a line each closed curve must be torn (Borsuk-Ulam). In the plane all four can be embedded, so that no
 //! theorem asks for a tear there; but a network starts from an almost linear projection, in which link and knot cross
-//! themselves. In three dimensions nothing need be undone. Losses are squared errors |x - x'|², so that the circle of
+//! themselves. In three dimensions nothing need be undone. Persistent homology says which loops of a set are in its
+//! reconstruction, and from which distance between points on. Losses are squared errors |x - x'|², so that the circle of
 //! two components compares with the rest.
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use datasets::{circle, trefoil};
 use metrics::torn_arcs;
 use ndarray::Array2;
 
+use super::loops::{self, loops};
 use super::sphere::flat;
 use crate::claims::Claim;
 use crate::config::{Experiment, Manifold};
@@ -76,19 +78,27 @@ impl Figure for ExtrinsicTopology {
         Ok(())
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let per_curve = experiment.points()?.div_ceil(STRETCHES) * STRETCHES;
-        let (mut drawn, mut seeds) = (Vec::new(), Vec::new());
+        let (mut drawn, mut seeds, mut bars) = (Vec::new(), Vec::new(), Vec::new());
         for (index, variant) in experiment.variants.iter().enumerate() {
             let (set, latent) = (&SETS[index / DIMENSIONS.len()], DIMENSIONS[index % DIMENSIONS.len()]);
             let points = curve(&variant.points()?.manifold, per_curve)?;
             let members = with.ensemble(index)?.members(&points);
             drawn.extend(stretches(set, latent, &points, &members[0]));
+            if latent == DIMENSIONS[0] {
+                bars.extend(loops(set.name, 0, &points)?);
+            }
+            bars.extend(loops(set.name, latent, &members[0].reconstructions)?);
             for member in &members {
                 seeds.push(tear(set, latent, &squared_errors(&points, member), per_curve)?);
             }
         }
-        Ok(Tables::new([along(&drawn), by_seed(&seeds, experiment.seeds)]))
+        Ok(Tables::new([along(&drawn), by_seed(&seeds, experiment.seeds), loops::table(&bars)]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -125,6 +135,9 @@ impl Figure for ExtrinsicTopology {
         }
         for set in &SETS {
             panels.push(along_panel(set, data, &palette)?);
+        }
+        for set in &SETS {
+            panels.push(loops::panel(set.name, &DIMENSIONS, tables, &palette)?);
         }
         for set in &SETS {
             panels.push(seeds_panel(set, seeds, &palette)?);

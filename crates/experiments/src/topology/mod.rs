@@ -22,5 +22,6 @@ pub mod fig22;
 pub mod fig23;
 pub mod fig24;
 mod latent_line;
+mod loops;
 mod mollweide;
 mod sphere;
