@@ -11,6 +11,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig10::LossOverSphere,
     &topology::fig11::UnrolledSphere,
     &topology::fig12::BallAndSphere,
+    &topology::fig13::TearAgainstCapacity,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
     &talk::slide03::LinearAndPca,

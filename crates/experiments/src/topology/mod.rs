@@ -6,5 +6,6 @@ pub mod fig09;
 pub mod fig10;
 pub mod fig11;
 pub mod fig12;
+pub mod fig13;
 mod mollweide;
 mod sphere;
