@@ -17,6 +17,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig10::LossOverSphere,
     &topology::fig11::UnrolledSphere,
     &topology::fig12::BallAndSphere,
+    &topology::fig13::TearAgainstCapacity,
     &topology::fig20::TrainingCurves,
     &topology::fig22::TrueAndReconstructed,
     &topology::fig23::SoftCorners,

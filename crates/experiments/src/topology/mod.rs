@@ -17,6 +17,7 @@ pub mod fig09;
 pub mod fig10;
 pub mod fig11;
 pub mod fig12;
+pub mod fig13;
 pub mod fig20;
 pub mod fig22;
 pub mod fig23;

@@ -68,12 +68,19 @@ pub struct Tear {
 }
 
 impl Cells {
-    /// About as many cells as the experiment evaluates points: the nearest 2 · rows² below.
+    /// As many cells as the experiment evaluates points: see [`Self::of`].
     ///
     /// # Errors
-    /// [`Error::Setting`] if there are no points or too few for a row.
+    /// [`Error::Setting`] if there are no points or fewer than 8.
     pub fn new(experiment: &Experiment) -> Result<Self> {
-        let points = experiment.points()?;
+        Self::of(experiment.points()?)
+    }
+
+    /// About as many cells as `points`: the nearest 2 · rows² that is no larger.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if they are fewer than 8.
+    pub fn of(points: usize) -> Result<Self> {
         let rows = (points as f64 / 2.0).sqrt() as usize;
         if rows < 2 {
             return Err(Error::setting("evaluate.points", points, "the sphere needs at least 8 cells"));
@@ -145,7 +152,7 @@ mod tests {
     use std::f64::consts::{FRAC_PI_2, PI};
 
     fn cells(rows: usize) -> Cells {
-        Cells { rows, centres: sphere::grid(rows, 2 * rows).unwrap() }
+        Cells::of(2 * rows * rows).unwrap()
     }
 
     fn losses(cells: &Cells, torn: impl Fn(ArrayView1<f64>) -> bool) -> Vec<f64> {
@@ -179,6 +186,14 @@ mod tests {
         let tear = cells.tear(&[0.0; 32]).unwrap();
         let expected = Tear { share: 0.0, regions: 0, largest_region: 0.0, untorn_regions: 1, extent: 0.0 };
         assert_eq!((tear.elongation(), tear), (0.0, expected));
+    }
+
+    #[test]
+    fn the_cells_are_no_more_than_the_points() {
+        for (points, expected) in [(8, 8), (17, 8), (18, 18), (80_000, 80_000)] {
+            assert_eq!(Cells::of(points).unwrap().centres.nrows(), expected);
+        }
+        assert!(Cells::of(7).is_err());
     }
 
     #[test]
