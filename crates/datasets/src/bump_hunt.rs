@@ -39,8 +39,7 @@ impl BumpHunt {
         let signal = ((n as f64 * self.signal_fraction).round() as usize).min(n);
         let background = self.outside(n - signal, generator, &mut |n, generator| rambo(3, 1.0, n, generator))?;
         let (mass, width) = (self.mass, self.width);
-        let signal_events =
-            self.outside(signal, generator, &mut |n, generator| cascade(mass, width, n, generator))?;
+        let signal_events = self.outside(signal, generator, &mut |n, generator| cascade(mass, width, n, generator))?;
         let order = random::permutation(n, generator);
         let both = concatenate![Axis(0), background, signal_events];
         let is_signal = order.iter().map(|&event| event >= n - signal).collect();

@@ -142,11 +142,17 @@ impl Experiment {
         Ok(())
     }
 
-    /// Checks that the variants' networks are dense with these latent dimensions, in this order, of which a figure speaks.
+    /// Checks that the variants' networks are dense, their latent spaces R^{d_l} with these dimensions, in this order, of
+    /// which a figure speaks.
     ///
     /// # Errors
     /// [`Error::Setting`] if not.
     pub fn with_latent(&self, dimensions: &[i64]) -> Result<()> {
+        for variant in &self.variants {
+            if !matches!(&variant.learning()?.model, Model::Dense(layout) if layout.heads.is_empty()) {
+                return Err(Error::setting("model.heads", "set", "this figure is about R^{d_l}: remove it"));
+            }
+        }
         let found = self.variants.iter().map(Variant::latent).collect::<Result<Vec<_>>>()?;
         if found == dimensions {
             return Ok(());

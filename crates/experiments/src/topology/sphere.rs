@@ -9,7 +9,7 @@ use metrics::Grid;
 use models::ascent::onto_sphere;
 use ndarray::{Array2, ArrayView1, Axis};
 
-use crate::config::{Experiment, Manifold, Model};
+use crate::config::{Experiment, Manifold};
 use crate::figure::Ensemble;
 use crate::{Error, Result};
 
@@ -28,21 +28,7 @@ const COMPARED: usize = 1000;
 /// [`Error::Setting`] if not.
 pub fn check(experiment: &Experiment, latent: i64) -> Result<()> {
     experiment.on("the sphere S²", |manifold| matches!(manifold, Manifold::Sphere { dimension: 2 }))?;
-    experiment.with_latent(&vec![latent; experiment.variants.len()])?;
-    flat(experiment)
-}
-
-/// Checks that no variant's latent space is a product of spheres: the theorem is about R^{d_l}.
-///
-/// # Errors
-/// [`Error::Setting`] if one is.
-pub fn flat(experiment: &Experiment) -> Result<()> {
-    for variant in &experiment.variants {
-        if !matches!(&variant.learning()?.model, Model::Dense(layout) if layout.heads.is_empty()) {
-            return Err(Error::setting("model.heads", "set", "this figure is about a flat latent space: remove it"));
-        }
-    }
-    Ok(())
+    experiment.with_latent(&vec![latent; experiment.variants.len()])
 }
 
 /// Cells of equal area that cover S², row by row from the north pole on, twice as many in a row as there are rows.
