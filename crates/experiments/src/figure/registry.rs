@@ -7,6 +7,8 @@ use crate::{Error, Project, Result, jets, talk, topology};
 pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig04::LossOverAngle,
     &topology::fig07::LossOverSquare,
+    &topology::fig15::LossOverParaboloid,
+    &topology::fig16::ExcisedParaboloid,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
     &talk::slide03::LinearAndPca,
