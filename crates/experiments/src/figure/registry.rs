@@ -9,6 +9,8 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig07::LossOverSquare,
     &topology::fig15::LossOverParaboloid,
     &topology::fig16::ExcisedParaboloid,
+    &topology::fig17::LossOverDoubleCone,
+    &topology::fig18::RareApex,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
     &talk::slide03::LinearAndPca,
