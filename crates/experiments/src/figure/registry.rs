@@ -7,6 +7,7 @@ use crate::{Error, Project, Result, jets, talk, topology};
 pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig04::LossOverAngle,
     &topology::fig07::LossOverSquare,
+    &topology::fig14::LossOverTorus,
     &topology::fig15::LossOverParaboloid,
     &topology::fig16::ExcisedParaboloid,
     &topology::fig17::LossOverDoubleCone,

@@ -3,6 +3,7 @@
 pub mod double_cone;
 pub mod fig04;
 pub mod fig07;
+pub mod fig14;
 pub mod fig15;
 pub mod fig16;
 pub mod fig17;
@@ -10,3 +11,4 @@ pub mod fig18;
 pub mod paraboloid;
 pub mod retraction;
 pub mod spread;
+pub mod torus;
