@@ -18,6 +18,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig11::UnrolledSphere,
     &topology::fig12::BallAndSphere,
     &topology::fig13::TearAgainstCapacity,
+    &topology::fig14::LossOverTorus,
     &topology::fig15::LossOverParaboloid,
     &topology::fig16::ExcisedParaboloid,
     &topology::fig17::LossOverDoubleCone,
