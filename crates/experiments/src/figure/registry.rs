@@ -8,6 +8,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig04::LossOverAngle,
     &topology::fig07::LossOverSquare,
     &topology::fig20::TrainingCurves,
+    &topology::fig21::DalitzPlot,
     &topology::fig22::TrueAndReconstructed,
     &topology::fig23::SoftCorners,
     &jets::fig03::AverageImages,
