@@ -7,6 +7,7 @@ use crate::{Error, Project, Result, jets, talk, topology};
 pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig04::LossOverAngle,
     &topology::fig07::LossOverSquare,
+    &topology::fig19::SphereOfEvents,
     &topology::fig20::TrainingCurves,
     &topology::fig21::DalitzPlot,
     &topology::fig22::TrueAndReconstructed,

@@ -3,6 +3,7 @@
 pub mod dalitz;
 pub mod fig04;
 pub mod fig07;
+pub mod fig19;
 pub mod fig20;
 pub mod fig21;
 pub mod fig22;
