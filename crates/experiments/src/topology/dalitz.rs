@@ -17,7 +17,7 @@ const CENTRE: f64 = 0.2;
 /// The edges are where one of them is below this, and none above [`CORNER`].
 const EDGE: f64 = 0.05;
 /// Ends of both axes of a plot, with room for reconstructed points outside of the triangle.
-pub const WITH_ROOM: [f64; 2] = [-0.2, 1.2];
+pub const WITH_ROOM: [f64; 2] = [-0.25, 1.25];
 
 /// A region of the triangle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,365 @@
+//! "Dalitz plot, uniform test set": where the autoencoder puts events that are uniform on the Dalitz triangle.
+//!
+//! Points are drawn at the *reconstructed* s_YY and s_YZ, coloured by the loss, as in the published plot of this title. The
+//! events at the corners have one soft particle and are as ordinary as any other ones, yet their loss is the largest. What
+//! the published network saw, and what it was trained on, is not known here: the main picture has four-vectors, flat phase
+//! space and d_l = 5, one dimension fewer than S^5 needs, and the others show what depends on that. The table `by_variant`
+//! holds each of them against the published plot, of which the corner without points and the lowest loss are rather those
+//! of d_l = 6. Losses are means over components.
+
+use crate::claims::Claim;
+use crate::config::{Density, Experiment, Inputs, Manifold, Variant};
+use crate::figure::{Ensemble, Evaluator, Figure, Member, Palette};
+use crate::plot::{Axis, Colour, ColourMap, ColourScale, Guide, LegendPlace, Marker, Page, Panel, Points, Ticks};
+use crate::tables::{Table, Tables};
+use crate::topology::dalitz::{
+    Region, TestSet, WITH_ROOM, axes, boundary, invariant_masses, is_three_body, logarithms, mean_where,
+    uniform_test_set,
+};
+use crate::{Error, Result};
+
+/// The figure.
+pub struct DalitzPlot;
+
+/// Density of the training set, inputs and d_l of each variant.
+const VARIANTS: [(Density, Inputs, i64); 6] = [
+    (Density::Flat, Inputs::FourVectors, 5),
+    (Density::Flat, Inputs::FourVectors, 6),
+    (Density::Flat, Inputs::Momenta, 5),
+    (Density::Flat, Inputs::Momenta, 6),
+    (Density::Sphere, Inputs::FourVectors, 5),
+    (Density::Sphere, Inputs::FourVectors, 6),
+];
+/// The variants drawn, with the share of the test set that is drawn of each.
+const DRAWN: [(usize, f64); 3] = [(0, 1.0), (1, 0.3), (4, 0.3)];
+/// A reconstructed point is near the corner s_YY = 1 if it is closer: among 5000 true points about 10 are.
+const NEAR: f64 = 0.05;
+/// Lowest and highest ln loss of the published plot.
+const PUBLISHED: [f64; 2] = [-13.62, -4.49];
+/// Smallest reconstructed s_YY of the published plot.
+const PUBLISHED_LEAST: f64 = -0.09;
+/// Corners count as worse than the centre if their mean ln loss is larger by this.
+const WORSE: f64 = 1.0;
+
+/// What one member makes of the test set.
+struct Picture {
+    ln_loss: Vec<f64>,
+    /// Reconstructed s_YY and s_YZ.
+    masses: [Vec<f64>; 2],
+}
+
+impl Figure for DalitzPlot {
+    fn source(&self) -> &'static str {
+        "topology"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig21"
+    }
+
+    fn check(&self, experiment: &Experiment) -> Result<()> {
+        experiment.on("3-body phase space", is_three_body)?;
+        experiment.with_latent(&VARIANTS.map(|(_, _, latent)| latent))?;
+        for (variant, expected) in experiment.variants.iter().zip(VARIANTS) {
+            if seen(variant)? != (expected.0, expected.1) {
+                let allowed = "this figure compares densities and inputs in a fixed order";
+                return Err(Error::setting("variant", &variant.name, allowed));
+            }
+        }
+        experiment.points().map(drop)
+    }
+
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
+        let test = uniform_test_set(experiment.points()?, experiment.first().points()?.seed)?;
+        let (mut drawn, mut measured) = (Drawn::default(), Measured::default());
+        for (index, variant) in experiment.variants.iter().enumerate() {
+            let pictures = pictures(&with.ensemble(index)?, &test, seen(variant)?.1);
+            for (seed, picture) in pictures.iter().enumerate() {
+                measured.add(&variant.name, seed, &test, picture);
+            }
+            if let Some((_, share)) = DRAWN.iter().find(|(drawn, _)| *drawn == index) {
+                drawn.add(&variant.name, &pictures[0], *share);
+            }
+        }
+        let by_seed = measured.table();
+        Ok(Tables::new([drawn.table(), by_variant(experiment, &by_seed)?, by_seed]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let table = tables.get("by_seed")?;
+        let main = &experiment.first().name;
+        let above = corners_above_centre(table, main)?;
+        let near = table.numbers_where("near_s_yy_corner", "variant", main)?;
+        let of = |variant: &Variant| Ok(metrics::median(&corners_above_centre(table, &variant.name)?)?);
+        let medians = experiment.variants.iter().map(of).collect::<Result<Vec<f64>>>()?;
+        let mut worse = Claim::most_seeds(
+            "the corners are worse than the centre",
+            &above.iter().map(|&by| by >= WORSE).collect::<Vec<_>>(),
+            "mean ln loss larger by at least 1",
+        );
+        worse.value += &format!(", median {:.2}", medians[0]);
+        let mut empty = Claim::most_seeds(
+            "no reconstructed point is near the corner s_YY = 1",
+            &near.iter().map(|&near| near == 0.0).collect::<Vec<_>>(),
+            "none closer than 0.05 (of the true points 1 in 500 is)",
+        );
+        empty.value += &format!(", median {} points", metrics::median(&near)?);
+        let [range, least] = as_published(table, main)?;
+        let decided = |claim: Claim| claim.decided_with(experiment.tier, above.len(), 16, "seeds");
+        Ok([worse, empty, range, least, whatever_is_seen(&medians)].map(decided).to_vec())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Reds)?;
+        let data = tables.get("data")?;
+        let ln_loss = data.numbers("ln_loss")?;
+        let (low, high) = ln_loss.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &x| (l.min(x), h.max(x)));
+        let scale = ColourScale::linear(palette.map, low, high);
+        let mut panels = Vec::new();
+        for (index, _) in DRAWN {
+            let column = |column: &str| data.numbers_where(column, "variant", &experiment.variants[index].name);
+            let mut points =
+                Points::new(&column("s_yy")?, &column("s_yz")?).by_value(&column("ln_loss")?, scale.clone());
+            let mut edge = boundary();
+            // The first picture has all points and names them for all three.
+            if index == 0 {
+                points = points.radius(1.1).label("Model prediction (uniform test set)");
+                edge = edge.label("Test set boundary");
+            }
+            let [x, y] = axes(WITH_ROOM);
+            let title = if index == 0 { "Dalitz plot, uniform test set".to_owned() } else { label(index) };
+            let panel = Panel::new(x, y).title(title).with(points).with(edge);
+            panels.push(panel.colour_bar("Log(Loss)").legend(LegendPlace::Above).equal_aspect());
+        }
+        panels.push(summary(experiment, tables, &palette)?);
+        let [x, y] = ["s_yy", "s_yz"].map(|column| data.numbers(column));
+        let shown = WITH_ROOM[0]..=WITH_ROOM[1];
+        let beyond = x?.iter().zip(y?).filter(|(x, y)| !shown.contains(x) || !shown.contains(y)).count();
+        let footer = format!(
+            "upper left: {}; pictures: the first of {} seeds, {beyond} points are beyond the frames",
+            label(0),
+            experiment.seeds
+        );
+        Ok(Page::new(panels).frame(180.0, 180.0).footer(footer))
+    }
+}
+
+/// What axes and titles call a variant.
+fn label(index: usize) -> String {
+    let (density, inputs, latent) = VARIANTS[index];
+    let seen = match (density, inputs) {
+        (Density::Flat, Inputs::FourVectors) => "trained flat",
+        (Density::Flat, Inputs::Momenta) => "flat, momenta",
+        (Density::Sphere, _) => "trained on $S^5$",
+    };
+    format!("{seen}, $d_l = {latent}$")
+}
+
+/// Density and inputs of a variant's training set.
+fn seen(variant: &Variant) -> Result<(Density, Inputs)> {
+    match variant.points()?.manifold {
+        Manifold::PhaseSpace { density, inputs, .. } => Ok((density, inputs)),
+        _ => Err(Error::setting("data.kind", "another data set", "this figure is about 3-body phase space")),
+    }
+}
+
+fn pictures(ensemble: &Ensemble, test: &TestSet, inputs: Inputs) -> Vec<Picture> {
+    let picture = |member: Member| Picture {
+        ln_loss: logarithms(&member.losses),
+        masses: invariant_masses(&member.reconstructions, inputs),
+    };
+    ensemble.members(&inputs.of(&test.events)).into_iter().map(picture).collect()
+}
+
+/// Medians over seeds of what was measured, and beside them what is known of the published plot.
+fn by_variant(experiment: &Experiment, by_seed: &Table) -> Result<Table> {
+    let names = experiment.variants.iter().map(|variant| variant.name.as_str()).chain(["published"]);
+    let mut table = Table::new("by_variant").with_texts("variant", names);
+    for column in &Measured::NAMES[1..] {
+        let median = |variant: &Variant| {
+            let values = by_seed.numbers_where(column, "variant", &variant.name)?;
+            Ok(metrics::median(&values).unwrap_or(f64::NAN))
+        };
+        let mut medians = experiment.variants.iter().map(median).collect::<Result<Vec<f64>>>()?;
+        medians.push(match *column {
+            "lowest_ln_loss" => PUBLISHED[0],
+            "highest_ln_loss" => PUBLISHED[1],
+            "near_s_yy_corner" => 0.0,
+            "least_s_yy" => PUBLISHED_LEAST,
+            _ => f64::NAN,
+        });
+        table = table.with(column, medians);
+    }
+    Ok(table)
+}
+
+/// For each seed of a variant, the mean ln loss of the corners above that of the centre.
+fn corners_above_centre(table: &Table, variant: &str) -> Result<Vec<f64>> {
+    let [corners, centre] = ["corners", "centre"].map(|column| table.numbers_where(column, "variant", variant));
+    Ok(corners?.iter().zip(centre?).map(|(corners, centre)| corners - centre).collect())
+}
+
+/// The claims that the colours and the spread of the points are those of the published plot.
+fn as_published(table: &Table, variant: &str) -> Result<[Claim; 2]> {
+    let column = |column: &str| table.numbers_where(column, "variant", variant);
+    let (low, high, least) = (column("lowest_ln_loss")?, column("highest_ln_loss")?, column("least_s_yy")?);
+    let within = |value: f64, published: f64| (value - published).abs() <= 1.5;
+    let pairs = low.iter().zip(&high);
+    let mut range = Claim::most_seeds(
+        "the range of ln loss is that of the published plot",
+        &pairs.map(|(&low, &high)| within(low, PUBLISHED[0]) && within(high, PUBLISHED[1])).collect::<Vec<_>>(),
+        "lowest -13.62 and highest -4.49, each within 1.5",
+    );
+    range.value += &format!(", medians {:.2} and {:.2}", metrics::median(&low)?, metrics::median(&high)?);
+    let factor_two = 2.0 * PUBLISHED_LEAST..=0.5 * PUBLISHED_LEAST;
+    let mut outside = Claim::most_seeds(
+        "reconstructed points leave the triangle as far as in the published plot",
+        &least.iter().map(|least| factor_two.contains(least)).collect::<Vec<_>>(),
+        "least s_YY -0.09 within a factor 2",
+    );
+    outside.value += &format!(", median {:.2}", metrics::median(&least)?);
+    Ok([range, outside])
+}
+
+/// The claim that the inputs and the training density do not matter, from each variant's median over seeds.
+fn whatever_is_seen(medians: &[f64]) -> Claim {
+    let at_five = || VARIANTS.iter().zip(medians).filter(|((_, _, latent), _)| *latent == 5).map(|(_, by)| *by);
+    let values: Vec<String> = at_five().map(|by| format!("{by:.2}")).collect();
+    Claim::new(
+        "and so it is with momenta alone, and trained uniformly on S^5 (d_l = 5)",
+        values.join(", "),
+        "mean ln loss of the corners above the centre's by at least 1 in the median seed of all three",
+        at_five().all(|by| by >= WORSE),
+    )
+}
+
+/// Corners against centre, each seed of each variant.
+fn summary(experiment: &Experiment, tables: &Tables, palette: &Palette) -> Result<Panel> {
+    let table = tables.get("by_seed")?;
+    let rows = experiment.variants.len() as f64;
+    let place = |index: usize| rows - index as f64;
+    let labels = (0..experiment.variants.len()).map(|index| (place(index), label(index)));
+    let y = Axis::linear("", 0.4, rows + 0.6).ticks(Ticks::At { major: labels.collect(), minor: Vec::new() });
+    let mut all = Vec::new();
+    let mut layers: Vec<Points> = Vec::new();
+    for (index, variant) in experiment.variants.iter().enumerate() {
+        let by = corners_above_centre(table, &variant.name)?;
+        let (seeds, middle) = (format!("each of {} seeds", by.len()), metrics::median(&by)?);
+        let each = Points::new(&by, &vec![place(index); by.len()]).colour(palette.line(0)).radius(1.6);
+        let median = Points::new(&[middle], &[place(index)]).marker(Marker::Diamond).radius(3.0);
+        let median = median.colour(palette.line(1));
+        layers.extend(if index == 0 { [each.label(seeds), median.label("median")] } else { [each, median] });
+        all.extend(by);
+    }
+    let (low, high) = all.iter().fold((0.0f64, 1.0f64), |(low, high), &by| (low.min(by), high.max(by)));
+    let x = Axis::linear("mean Log(Loss), corners minus centre", low - 0.2, high + 0.2);
+    let panel = Panel::new(x, y).title("corners against centre").legend(LegendPlace::Above);
+    let panel = panel.with(Guide::vertical(0.0).colour(Colour::GREY));
+    Ok(layers.into_iter().fold(panel, Panel::with))
+}
+
+/// The points of the pictures, of the first seed.
+#[derive(Default)]
+struct Drawn {
+    variants: Vec<String>,
+    columns: [Vec<f64>; 3],
+}
+
+impl Drawn {
+    fn add(&mut self, variant: &str, picture: &Picture, share: f64) {
+        let count = (share * picture.ln_loss.len() as f64).ceil() as usize;
+        self.variants.extend(std::iter::repeat_n(variant.to_owned(), count));
+        let [s_yy, s_yz] = &picture.masses;
+        for (column, values) in self.columns.iter_mut().zip([s_yy, s_yz, &picture.ln_loss]) {
+            column.extend(&values[..count]);
+        }
+    }
+
+    fn table(self) -> Table {
+        let table = Table::new("data").with_texts("variant", self.variants);
+        ["s_yy", "s_yz", "ln_loss"].iter().zip(self.columns).fold(table, |t, (name, column)| t.with(name, column))
+    }
+}
+
+/// What is measured of each seed.
+#[derive(Default)]
+struct Measured {
+    variants: Vec<String>,
+    columns: [Vec<f64>; 12],
+}
+
+impl Measured {
+    const NAMES: [&str; 12] = [
+        "seed",
+        "centre",
+        "between",
+        "edges",
+        "soft_z",
+        "soft_first_y",
+        "soft_second_y",
+        "corners",
+        "lowest_ln_loss",
+        "highest_ln_loss",
+        "near_s_yy_corner",
+        "least_s_yy",
+    ];
+
+    /// Mean ln loss by the true region, its range, and where the reconstructed points are.
+    fn add(&mut self, variant: &str, seed: usize, test: &TestSet, picture: &Picture) {
+        let Picture { ln_loss, masses: [s_yy, s_yz] } = picture;
+        let mut row = vec![seed as f64];
+        row.extend(Region::ALL.map(|region| mean_where(&test.regions, ln_loss, |other| other == region)));
+        row.push(mean_where(&test.regions, ln_loss, Region::is_corner));
+        row.push(ln_loss.iter().copied().fold(f64::INFINITY, f64::min));
+        row.push(ln_loss.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+        row.push(near_corner(s_yy, s_yz) as f64);
+        row.push(s_yy.iter().copied().fold(f64::INFINITY, f64::min));
+        self.variants.push(variant.to_owned());
+        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+    }
+
+    fn table(self) -> Table {
+        let table = Table::new("by_seed").with_texts("variant", self.variants);
+        Self::NAMES.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+    }
+}
+
+/// Number of points closer than [`NEAR`] to s_YY = 1, s_YZ = 0.
+fn near_corner(s_yy: &[f64], s_yz: &[f64]) -> usize {
+    s_yy.iter().zip(s_yz).filter(|(s_yy, s_yz)| (*s_yy - 1.0).hypot(**s_yz) < NEAR).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_near_the_corner_are_counted_within_their_distance() {
+        assert_eq!(near_corner(&[1.0, 1.04, 0.97, 0.0], &[0.0, 0.02, -0.05, 1.0]), 2);
+    }
+
+    #[test]
+    fn of_the_true_points_one_in_five_hundred_is_near_the_corner() {
+        let test = uniform_test_set(50_000, 3).unwrap();
+        let [s_yy, s_yz] = &test.masses;
+        // An eighth of a disc of radius 0.05 in a triangle of area 1/2: 98 of 50 000, within five standard deviations.
+        let near = near_corner(s_yy, s_yz);
+        assert!((49..=148).contains(&near), "{near}");
+    }
+
+    #[test]
+    fn only_the_variants_of_five_dimensions_decide_whether_it_is_so_whatever_is_seen() {
+        assert_eq!(whatever_is_seen(&[1.2, 0.1, 1.1, 0.1, 1.0, 0.1]).value, "1.20, 1.10, 1.00");
+        assert_eq!(whatever_is_seen(&[1.2, 9.0, 1.1, 9.0, 0.9, 9.0]).verdict, crate::claims::Verdict::Fails);
+    }
+
+    #[test]
+    fn the_mean_of_the_corners_is_of_all_their_points() {
+        let test = uniform_test_set(1000, 1).unwrap();
+        let ln_loss = test.regions.iter().map(|region| if region.is_corner() { -7.0 } else { -9.0 }).collect();
+        let mut measured = Measured::default();
+        measured.add("a", 0, &test, &Picture { ln_loss, masses: test.masses.clone() });
+        let table = measured.table();
+        assert!((corners_above_centre(&table, "a").unwrap()[0] - 2.0).abs() < 1e-12);
+    }
+}
