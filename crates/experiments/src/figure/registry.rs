@@ -8,6 +8,8 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig04::LossOverAngle,
     &topology::fig07::LossOverSquare,
     &topology::fig24::MassSpectrum,
+    &topology::fig25::LossOfSignal,
+    &topology::fig26::CutOnLoss,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
     &talk::slide03::LinearAndPca,
