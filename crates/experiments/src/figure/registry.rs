@@ -29,6 +29,8 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig22::TrueAndReconstructed,
     &topology::fig23::SoftCorners,
     &topology::fig24::MassSpectrum,
+    &topology::fig25::LossOfSignal,
+    &topology::fig26::CutOnLoss,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
     &talk::slide03::LinearAndPca,

@@ -28,7 +28,7 @@ impl Hunt {
     /// That of an experiment: of the first variant with a share of signal, looking at its training events.
     ///
     /// # Errors
-    /// [`Error::Setting`] if no variant has signal, if a variant is about other events, or if they differ in mass or width.
+    /// [`Error::Setting`] if no variant has signal, if one is about other events, or if they differ in mass or width.
     pub fn of(experiment: &Experiment) -> Result<Self> {
         for variant in &experiment.variants {
             Training::of(&variant.points()?.manifold)?;
@@ -124,10 +124,10 @@ impl Hunt {
         let BumpHunt { mass, width, .. } = self.process;
         format!(
             "$M_X$ = 1, $m_W$ = {mass}, Γ_{{W}} = {width}; {background} background and {signal} signal events, S/B = \
-            {:.1} %; in the window {low:.2} < s_{{YY}} < {high:.2}: {in_background:.0} and {in_signal:.0} expected, \
-            S/B = {:.1} %, S/√B = {:.1}",
-            100.0 * signal / background,
-            100.0 * in_signal / in_background,
+            {:.3}; in the window {low:.2} < s_{{YY}} < {high:.2}: {in_background:.0} and {in_signal:.0} expected, \
+            S/B = {:.3}, S/√B = {:.1}",
+            signal / background,
+            in_signal / in_background,
             in_signal / in_background.sqrt()
         )
     }

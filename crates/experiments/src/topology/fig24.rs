@@ -2,7 +2,8 @@
 //!
 //! A resonance shows as a bump in one invariant mass. For an autoencoder it is no anomaly by its topology: the signal's
 //! events are points of the same phase space, the sphere S⁵, as the background's. These are the very events that
-//! networks are trained on when they are trained with signal. The process is the paper's; masses, width and counts are ours.
+//! networks are trained on when they are trained with signal. X -> Y Y Z is the paper's process; the signal's mass
+//! and width and all counts are ours.
 
 use datasets::phase_space::{dalitz, from_sphere, to_sphere};
 use ndarray::{Array3, Axis as Along};
@@ -57,10 +58,10 @@ impl Figure for MassSpectrum {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let table = tables.get("window")?;
-        let number = |column: &str| -> Result<f64> { Ok(table.numbers(column)?[0]) };
+        let number = |column: &str| table.numbers(column).map(|numbers| numbers[0]);
         let (significance, error) = (number("significance")?, number("significance_error")?);
         let (chi_squared, freedom) = (number("chi_squared")?, number("degrees_of_freedom")?);
-        let deviation = number("largest_deviation_from_sphere")?;
+        let (deviation, events) = (number("largest_deviation_from_sphere")?, number("events")? as usize);
         let claims = [
             Claim::new(
                 "the bump shows in s_YY alone: excess in the window over √B, B from the sidebands",
@@ -81,7 +82,6 @@ impl Figure for MassSpectrum {
                 deviation < 1e-9,
             ),
         ];
-        let events = number("events")? as usize;
         // Nothing is trained, so that the tier does not matter; the number of events does.
         let tier = experiment.tier.max(Tier::Cpu);
         Ok(claims.into_iter().map(|claim| claim.decided_with(tier, events, LEAST_EVENTS, "events")).collect())
@@ -179,7 +179,7 @@ fn chi_squared(found: &[f64], expected: &[f64]) -> f64 {
     found.iter().zip(expected).map(|(found, expected)| (found - expected).powi(2) / expected).sum()
 }
 
-/// The largest difference between a component of a signal event and that of the same event made anew from its point of S⁵.
+/// The largest difference of a component between a signal event and the same event made anew from its point of S⁵.
 fn largest_deviation(events: &Array3<f64>, is_signal: &[bool]) -> Result<f64> {
     let signal: Vec<usize> = (0..is_signal.len()).filter(|&event| is_signal[event]).collect();
     let signal = events.select(Along(0), &signal);
