@@ -101,7 +101,7 @@ fn check_claims(folder: &Path, figure: &str) {
 /// The plotted numbers have a name for every column, as many cells in every row, and at least one number in each.
 fn check_data(folder: &Path) {
     let csv = std::fs::read_to_string(folder.join("data.csv")).unwrap();
-    let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let mut lines = csv.lines().map(cells);
     let names = lines.next().unwrap();
     assert!(names.iter().all(|name| !name.is_empty()), "{names:?}");
     let mut rows = 0;
@@ -111,6 +111,19 @@ fn check_data(folder: &Path) {
         assert!(row.iter().any(|cell| cell.parse::<f64>().is_ok_and(f64::is_finite)), "row {rows}: {row:?}");
     }
     assert!(rows > 0, "no rows");
+}
+
+/// The cells of a row; a comma within quotes is part of a text.
+fn cells(line: &str) -> Vec<String> {
+    let (mut cells, mut quoted) = (vec![String::new()], false);
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            other => cells.last_mut().unwrap().push(other),
+        }
+    }
+    cells
 }
 
 fn times(folder: &Path) -> BTreeMap<String, std::time::SystemTime> {
