@@ -1,10 +1,11 @@
 //! Torus T², d_l = 2, 3, 4: the loss over its two angles, for the torus embedded in R³ and the flat one in R⁴.
 //!
-//! No torus lies in the plane: with d_l = 2 some point is reconstructed no nearer than the reach ([`super::torus`]). Cut
-//! along one cycle a torus is an annulus, which does lie in the plane, cut along two it is a square; which of the two a
-//! network makes is not a matter of topology, nor that it tears at all: flattened onto the plane of its axis circle, the
-//! embedded torus has errors up to the reach at its top and its bottom, and no jump. With d_l = 3 nothing is in the way of either torus: the embedded one is
-//! there already, and the flat one can be bent into it. With d_l = 4 nothing need be bent.
+//! No torus lies in the plane: with d_l = 2 some point is reconstructed no nearer than the reach ([`super::torus`]).
+//! Cut along one cycle a torus is an annulus, which does lie in the plane, cut along two it is a square; which of the
+//! two a network makes is not a matter of topology, nor that it tears at all: flattened along its axis, the embedded
+//! torus has errors up to the reach at its top and its bottom, and no jump. With d_l = 3 nothing is in the way of
+//! either torus: the embedded one is there already, and the flat one can be bent into it. With d_l = 4 nothing need be
+//! bent.
 
 use std::f64::consts::TAU;
 

@@ -1,8 +1,8 @@
 //! Paraboloid, d_l = 2: the loss over a surface that nothing keeps from lying in the plane.
 //!
-//! The surface is a disc, so that an autoencoder with two latent dimensions need not tear it, and in a good training does
-//! not. What remains is how well a smooth network fits: best inside, worst at the rim, where there are training points on
-//! one side only.
+//! The surface is a disc, so that an autoencoder with two latent dimensions need not tear it, and in a good training
+//! does not. What remains is how well a smooth network fits: best inside, worst at the rim, where there are training
+//! points on one side only.
 
 use super::paraboloid::{RIM, between, by_radius, disc, from_above, profile, radii, surface};
 use super::spread::{in_words, largest};

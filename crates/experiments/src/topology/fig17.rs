@@ -1,14 +1,15 @@
 //! Double cone, d_l = 2: the loss over both sheets.
 //!
-//! Each sheet alone is a disc. Both together are no part of the plane: round the apex's image the one sheet fills a disc,
-//! and the other, which begins at the disc's centre, must cross it.
+//! Each sheet alone is a disc. Both together are no part of the plane: round the apex's image the one sheet fills a
+//! disc, and the other, which begins at the disc's centre, must cross it.
 //!
-//! *Bound.* For a continuous encoder with d_l = 2 two points at a distance of at least √2 have one latent value, so that
-//! one of them is reconstructed with |x - x'|² >= 1/2, a loss of at least 1/6. To see this take the pairs (x, y) that go
-//! from antipodes of the upper rim, (c, -c), through (c, apex) to (c, b), with b on the lower rim, and on to (apex, b):
-//! a disc of pairs whose boundary is the circle of the antipodes, and with the same pairs in the other order a sphere.
-//! The difference of the two encoded points is odd on it, hence zero somewhere (Borsuk-Ulam), and no pair is closer
-//! than √2. The theorem does not say where; the bound holds for the part |z| <= h of the cone too, with h² in front.
+//! *Bound.* For a continuous encoder with d_l = 2 two points at a distance of at least √2 have one latent value, so
+//! that one of them is reconstructed with |x - x'|² >= 1/2, a loss of at least 1/6. To see this take the pairs (x, y)
+//! that go from antipodes of the upper rim, (c, -c), through (c, apex) to (c, b), with b on the lower rim, and on to
+//! (apex, b): a disc of pairs whose boundary is the circle of the antipodes, and with the same pairs in the other order
+//! a sphere. The difference of the two encoded points is odd on it, hence zero somewhere (Borsuk-Ulam), and no pair is
+//! closer than √2. The theorem does not say where; the bound holds for the part |z| <= h of the cone too, with h² in
+//! front.
 
 use super::double_cone::{APEX, Heights, angle, cone};
 use super::retraction::onto_double_cone;

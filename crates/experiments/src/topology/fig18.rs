@@ -2,7 +2,8 @@
 //!
 //! With three latent dimensions nothing need be torn: the double cone is there already. |z| is drawn with the density
 //! (p + 1) |z|^p: p = 1 is even in area, p = 0 crowds the apex, and with larger p hardly any training point, and in the
-//! end none, lies near it. An anomaly detector should then find the apex anomalous; a network that interpolates does not.
+//! end none, lies near it. An anomaly detector should then find the apex anomalous; a network that interpolates does
+//! not.
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,8 @@
 
 use crate::Result;
 
-/// Median, 16 % and 84 % quantile of the numbers that all `seeds` have at each index; the seeds' lists are equally long.
+/// Median, 16 % and 84 % quantile of the numbers that all `seeds` have at each index; the seeds' lists are equally
+/// long.
 ///
 /// # Errors
 /// [`crate::Error::Metric`] for no seeds or a number that is not finite.

@@ -1,9 +1,9 @@
 //! The two tori of fig14, and the tear of a network on one of them.
 //!
 //! *Bound.* Let M be a closed surface with reach τ, and let an autoencoder with d_l = 2 reconstruct every point within
-//! less than τ. Going along the straight line to its reconstruction and on to the nearest point of M, each point could be
-//! moved back continuously, so that the identity of M would factor, up to homotopy, through an open set of the plane; such
-//! a set has no second homology (mod 2), and M has. Hence |x - x'| >= τ somewhere.
+//! less than τ. Going along the straight line to its reconstruction and on to the nearest point of M, each point could
+//! be moved back continuously, so that the identity of M would factor, up to homotopy, through an open set of the
+//! plane; such a set has no second homology (mod 2), and M has. Hence |x - x'| >= τ somewhere.
 
 use datasets::torus::{embedded_grid, flat_grid};
 use metrics::{Grid, torn_regions};
