@@ -132,16 +132,17 @@ impl Figure for DalitzPlot {
             panels.push(panel.colour_bar("Log(Loss)").legend(LegendPlace::Above).equal_aspect());
         }
         panels.push(summary(experiment, tables, &palette)?);
-        let [x, y] = ["s_yy", "s_yz"].map(|column| data.numbers(column));
-        let shown = WITH_ROOM[0]..=WITH_ROOM[1];
-        let beyond = x?.iter().zip(y?).filter(|(x, y)| !shown.contains(x) || !shown.contains(y)).count();
-        let footer = format!(
-            "upper left: {}; pictures: the first of {} seeds, {beyond} points are beyond the frames",
-            label(0),
-            experiment.seeds
-        );
-        Ok(Page::new(panels).frame(180.0, 180.0).footer(footer))
+        Ok(Page::new(panels).frame(180.0, 180.0).footer(footer(data, experiment.seeds)?))
     }
+}
+
+/// What the main picture is, whose the pictures are, and what they leave out.
+fn footer(data: &Table, seeds: usize) -> Result<String> {
+    let [x, y] = ["s_yy", "s_yz"].map(|column| data.numbers(column));
+    let shown = WITH_ROOM[0]..=WITH_ROOM[1];
+    let beyond = x?.iter().zip(y?).filter(|(x, y)| !shown.contains(x) || !shown.contains(y)).count();
+    let main = label(0);
+    Ok(format!("upper left: {main}; pictures: the first of {seeds} seeds, {beyond} points are beyond the frames"))
 }
 
 /// What axes and titles call a variant.
