@@ -41,6 +41,19 @@ pub enum Error {
         needed: String,
     },
 
+    /// Fewer jets of one class than a sample takes.
+    #[error(
+        "{wanted} {class} jets are wanted, but there are {found}; lower the number of jets or the top fraction, or give a larger file"
+    )]
+    TooFewOfClass {
+        /// The class.
+        class: &'static str,
+        /// Jets there.
+        found: usize,
+        /// Jets wanted.
+        wanted: usize,
+    },
+
     /// Phase space of fewer than two particles.
     #[error("phase space of {particles} particle(s) does not exist; ask for at least 2")]
     TooFewParticles {

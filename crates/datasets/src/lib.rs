@@ -9,12 +9,14 @@
 //! - [`phase_space`]: n-particle events, flat in phase space or of a resonance, and their sphere.
 //! - [`bump_hunt`]: a background of such events with a share of signal.
 //! - [`jets`]: jet constituents read chunk by chunk from three layouts of HDF5 file.
-//! - [`image`]: sparse jet images, made step by step from constituents and kept in a cache.
+//! - [`image`]: sparse jet images, made step by step from constituents and kept in a cache; remappings of their pixels.
+//! - [`contamination`]: training samples of QCD jets with a fraction of top jets.
 
 pub mod bump_hunt;
 pub mod circle;
 pub mod circles;
 pub mod cone;
+pub mod contamination;
 pub mod disc;
 mod error;
 pub mod gaussian;

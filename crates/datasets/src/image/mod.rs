@@ -1,5 +1,6 @@
 //! Jet images: from constituents to a sparse set of images, one step a function, and their cache.
 
+mod brightest;
 mod cache;
 mod centre;
 mod coordinates;
@@ -8,6 +9,7 @@ mod flip;
 mod pixel_spread;
 mod pixelate;
 mod recipe;
+mod remapping;
 mod rotate;
 mod sparse;
 mod store_whole;
@@ -17,6 +19,7 @@ pub use coordinates::{Particle, coordinates};
 pub use fingerprint::fingerprint;
 pub use pixel_spread::{SPREAD_BIAS, divide_by_spread, pixel_spread};
 pub use recipe::{Recipe, images};
+pub use remapping::Remapping;
 pub use sparse::ImageSet;
 
 /// The single steps of the recipes.
