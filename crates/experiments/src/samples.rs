@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use datasets::image::{ImageSet, cached_images, fingerprint};
+use datasets::contamination::contaminated;
+use datasets::image::{ImageSet, Remapping, cached_images, fingerprint};
 use datasets::jets::Class;
 use models::training::Samples;
 use ndarray::Array2;
 use serde_json::{Value, json};
 use tch::{Device, Tensor};
 
-use crate::config::{Data, JetFiles, PointSet};
-use crate::run::TrainingSource;
+use crate::config::{Data, Experiment, ImageView, JetFiles, PointSet};
+use crate::run::{TrainedOn, TrainingSource};
 use crate::{Error, Project, Result};
 
 /// Where `just data jets` puts the top tagging reference data, relative to the project.
@@ -26,12 +27,32 @@ pub const VERSION: u32 = 1;
 pub fn identity(source: &TrainingSource, project: &Project) -> Result<Value> {
     Ok(match source {
         TrainingSource::Points(points) => point_identity(points)?,
-        TrainingSource::Jets(files, class) => json!({
-            "kind": "jets", "class": class.name(), "sizes": files.sizes, "seed": files.seed,
-            "fingerprint": content(&files.train_file, project)?,
-            "recipe": files.recipe.name(), "recipe_version": files.recipe.version(), "image_sum": files.image_sum,
-        }),
+        TrainingSource::Jets(files, trained_on) => jet_identity(files, *trained_on, project)?,
     })
+}
+
+fn jet_identity(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<Value> {
+    let mut identity = json!({
+        "kind": "jets", "sizes": files.sizes, "seed": files.seed, "fingerprint": content(&files.train_file, project)?,
+        "recipe": files.recipe.name(), "recipe_version": files.recipe.version(), "image_sum": files.image_sum,
+    });
+    match trained_on {
+        TrainedOn::Class(class) => identity["class"] = json!(class.name()),
+        TrainedOn::Mixture(fraction) => identity["top_fraction"] = json!(fraction),
+    }
+    if files.view != ImageView::default() {
+        identity["view"] = view_identity(files.view);
+    }
+    Ok(identity)
+}
+
+/// The parts of a view that are set: a TOML file, where a run's identity is kept, has no empty value.
+fn view_identity(view: ImageView) -> Value {
+    let mut identity = json!({"remapping": view.remapping.name(), "renormalised": !view.not_renormalised});
+    if let Some(brightest) = view.brightest {
+        identity["brightest"] = json!(brightest);
+    }
+    identity
 }
 
 /// Kind, sizes and seed first, then what the kind needs.
@@ -49,10 +70,21 @@ fn point_identity(points: &PointSet) -> Result<Value> {
 pub fn describe(source: &TrainingSource) -> String {
     match source {
         TrainingSource::Points(points) => format!("{} points of {}", points.sizes[0], points.manifold.describe()),
-        TrainingSource::Jets(files, class) => {
-            format!("{} {} jets of {}", files.sizes[0], class.name(), files.train_file.display())
+        TrainingSource::Jets(files, trained_on) => {
+            let view = describe_view(files.view);
+            format!("{} {} of {}{view}", files.sizes[0], trained_on.describe(), files.train_file.display())
         }
     }
+}
+
+/// What a view changes, with a comma before it; nothing for whole images as they are.
+fn describe_view(view: ImageView) -> String {
+    let brightest = view.brightest.map_or_else(String::new, |n| format!(", {n} brightest pixels"));
+    let remapping = match view.remapping {
+        Remapping::None => String::new(),
+        other => format!(", {}", other.name().replace('_', " ")),
+    };
+    brightest + &remapping
 }
 
 /// Training and validation samples on `device`.
@@ -62,7 +94,7 @@ pub fn describe(source: &TrainingSource) -> String {
 pub fn load(source: &TrainingSource, project: &Project, device: Device) -> Result<Samples> {
     let [training, validation] = match source {
         TrainingSource::Points(points) => points.sample()?.map(|points| tensor(&points)),
-        TrainingSource::Jets(files, class) => training_images(files, *class, project)?,
+        TrainingSource::Jets(files, trained_on) => training_images(files, *trained_on, project)?,
     };
     Ok(Samples { training: training.to_device(device), validation: validation.to_device(device) })
 }
@@ -87,28 +119,54 @@ fn existing(file: &Path, project: &Project) -> Result<PathBuf> {
     if file.starts_with(REFERENCE_FOLDER) && !path.exists() { Err(Error::NoReferenceData { path }) } else { Ok(path) }
 }
 
-/// All images of a jet file, from the cache if they are there.
+/// All images of a jet file as the experiment shows them, from the cache if they are there.
 ///
 /// # Errors
 /// [`Error::Data`] if the file cannot be read, [`Error::NoReferenceData`] if it is one of the reference files and missing.
 pub fn images(file: &Path, files: &JetFiles, project: &Project) -> Result<ImageSet> {
-    Ok(cached_images(&existing(file, project)?, files.recipe, &project.cache())?)
+    Ok(files.view.of(cached_images(&existing(file, project)?, files.recipe, &project.cache())?))
 }
 
-/// Images of the first jets of one class, in a seeded order: `[n, 1, side, side]` for training, then for validation.
-fn training_images(files: &JetFiles, class: Class, project: &Project) -> Result<[Tensor; 2]> {
-    let path = project.data(&files.train_file);
+/// Images of the jets that a network is trained on: `[n, 1, side, side]` for training, then for validation.
+///
+/// Of each class they are the first in a seeded order, so that a mixture takes from the jets that each class alone gives.
+fn training_images(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<[Tensor; 2]> {
     let images = images(&files.train_file, files, project)?;
+    let of = |class| class_rows(&images, files, class, project);
+    let rows = match trained_on {
+        TrainedOn::Class(class) => of(class)?,
+        TrainedOn::Mixture(fraction) => {
+            let ([qcd, qcd_validation], [top, top_validation]) = (of(Class::Qcd)?, of(Class::Top)?);
+            [
+                contaminated(&qcd, &top, qcd.len(), fraction, files.seed)?,
+                contaminated(&qcd_validation, &top_validation, qcd_validation.len(), fraction, files.seed)?,
+            ]
+        }
+    };
+    Ok(rows.map(|rows| image_tensor(&images, &rows, files.image_sum)))
+}
+
+/// Rows of the training and of the validation jets of one class.
+fn class_rows(images: &ImageSet, files: &JetFiles, class: Class, project: &Project) -> Result<[Vec<usize>; 2]> {
     let rows = images.rows_of(class);
     let [training, validation] = files.sizes;
     if rows.len() < training + validation {
+        let path = project.data(&files.train_file);
         return Err(Error::TooFewJets { path, class: class.name(), found: rows.len(), wanted: training + validation });
     }
     let order =
         random::permutation(rows.len(), &mut random::stream(files.seed, "choice of jets", u64::from(class.label())));
     let chosen: Vec<usize> = order.into_iter().take(training + validation).map(|index| rows[index]).collect();
-    let part = |rows: &[usize]| image_tensor(&images, rows, files.image_sum);
-    Ok([part(&chosen[..training]), part(&chosen[training..])])
+    Ok([chosen[..training].to_vec(), chosen[training..].to_vec()])
+}
+
+/// The training images of one class as the network sees them, `[n, 1, side, side]`, for scores that need no network.
+///
+/// # Errors
+/// As [`load`].
+pub fn class_images(files: &JetFiles, class: Class, project: &Project) -> Result<Tensor> {
+    let [training, _] = training_images(files, TrainedOn::Class(class), project)?;
+    Ok(training)
 }
 
 /// The images of `rows` as the network sees them: `[n, 1, side, side]`, each with the sum `image_sum`.
@@ -137,16 +195,37 @@ pub fn test_images(files: &JetFiles, project: &Project) -> Result<(ImageSet, [Ve
     Ok((images, rows))
 }
 
-/// What identifies the data that a figure is evaluated on, beside what its runs were trained on.
+/// What identifies the data that a figure is evaluated on, beside what its runs were trained on: of the first variant, and of
+/// those whose test data are others.
 ///
 /// # Errors
 /// [`Error::Data`] if a file cannot be read.
-pub fn evaluation_identity(data: &Data, project: &Project) -> Result<Value> {
+pub fn evaluation_identity(experiment: &Experiment, project: &Project) -> Result<Value> {
+    let first = test_identity(experiment.data(), project)?;
+    let mut all = vec![first.clone()];
+    if matches!(experiment.data(), Data::Jets(_)) {
+        for variant in &experiment.variants {
+            let identity = test_identity(&variant.data, project)?;
+            if !all.contains(&identity) {
+                all.push(identity);
+            }
+        }
+    }
+    Ok(if all.len() == 1 { first } else { json!(all) })
+}
+
+fn test_identity(data: &Data, project: &Project) -> Result<Value> {
     Ok(match data {
-        Data::Jets(files) => json!({
-            "fingerprint": content(&files.test_file, project)?,
-            "test": files.test, "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
-        }),
+        Data::Jets(files) => {
+            let mut identity = json!({
+                "fingerprint": content(&files.test_file, project)?,
+                "test": files.test, "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
+            });
+            if files.view != ImageView::default() {
+                identity["view"] = view_identity(files.view);
+            }
+            identity
+        }
         Data::Points(points) => point_identity(points)?,
     })
 }

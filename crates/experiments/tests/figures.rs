@@ -82,18 +82,23 @@ const JETS_FIG07: Expected = Expected {
     source: "jets",
     id: "fig07",
     tables: &[
-        ("data", "direction,signal_efficiency,background_rejection,lowest_of_seeds,highest_of_seeds"),
+        (
+            "data",
+            "curve,signal_efficiency,background_rejection,lowest_of_seeds,highest_of_seeds,significance_improvement,\
+             lowest_improvement,highest_improvement",
+        ),
         (
             "by_seed",
-            "direction,seed,auc,auc_low_68_percent,auc_high_68_percent,rejection_at_0.2,rejection_error_at_0.2,\
+            "tagger,direction,seed,auc,auc_low_68_percent,auc_high_68_percent,rejection_at_0.2,rejection_error_at_0.2,\
              rejection_is_lower_limit_at_0.2,rejection_at_0.3,rejection_error_at_0.3,rejection_is_lower_limit_at_0.3,\
              rejection_at_0.5,rejection_error_at_0.5,rejection_is_lower_limit_at_0.5",
         ),
+        ("baselines", "direction,baseline,auc"),
         ("samples", "use,name"),
     ],
     rows: 2 * 200,
     runs: 2,
-    claims: 2,
+    claims: 3,
     decided: false,
     redraw: "draw.colours=[\"#009e73\", \"#56b4e9\"]",
 };

@@ -55,8 +55,12 @@ figures! {
     topology_fig24: "topology" "fig24";
     topology_fig25: "topology" "fig25";
     topology_fig26: "topology" "fig26";
+    jets_fig01: "jets" "fig01";
+    jets_fig02: "jets" "fig02";
     jets_fig03: "jets" "fig03";
     jets_fig07: "jets" "fig07";
+    jets_fig11: "jets" "fig11";
+    jets_fig12: "jets" "fig12";
     talk_slide03: "talk" "slide03";
 }
 

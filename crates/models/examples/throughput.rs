@@ -1,12 +1,15 @@
-//! Times training steps: `throughput dense`, `sphere`, `three-body` or `convolutional`, a JSON line each.
+//! Times training steps: `throughput dense`, `sphere`, `three-body`, `convolutional`, `convolutional-kernel` (kernel MSE) or
+//! `convolutional-bf16`, a JSON line each.
 //!
 //! The counterparts in Python are `scripts/reference/dense_loop.py` and `scripts/reference/convolutional_step.py`.
 
 use std::time::{Duration, Instant};
 
 use models::adam::Schedule;
+use models::kernel::{Kernel, Shape};
+use models::loss::Loss;
 use models::network::{
-    Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout,
+    Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout, Precision,
 };
 use models::training::{Samples, Settings, Stopping, loss_and_gradient, train};
 use tch::{Device, Kind, Tensor};
@@ -33,16 +36,24 @@ const DENSE: [Dense; 3] = [
     Dense { name: "three-body", layout: [12, 128, 5], samples: 16384, batch_size: 256, seeds: 32, epochs: 6 },
 ];
 
+/// The kernel MSE of the jets' experiment files.
+const KERNEL: Loss = Loss::KernelMeanSquared(Kernel { shape: Shape::Gaussian, sigma: 2.0, cutoff: 7 });
+
 fn main() -> models::Result<()> {
     memory::keep_freed_memory();
     let wanted = std::env::args().nth(1).unwrap_or_default();
     match DENSE.iter().find(|case| case.name == wanted) {
         Some(case) => dense(case),
-        None if wanted == "convolutional" => convolutional(10),
-        None => {
-            eprintln!("usage: throughput dense | sphere | three-body | convolutional");
-            std::process::exit(2)
-        }
+        None => match wanted.as_str() {
+            "convolutional" => convolutional(&wanted, &Loss::MeanSquared, Precision::F32, 10),
+            "convolutional-kernel" => convolutional(&wanted, &KERNEL, Precision::F32, 10),
+            "convolutional-bf16" => convolutional(&wanted, &Loss::MeanSquared, Precision::Bf16, 10),
+            _ => {
+                let convolutional = "convolutional | convolutional-kernel | convolutional-bf16";
+                eprintln!("usage: throughput dense | sphere | three-body | {convolutional}");
+                std::process::exit(2)
+            }
+        },
     }
 }
 
@@ -57,6 +68,7 @@ fn settings(seeds: Vec<u64>, epochs: usize, batch_size: i64) -> Settings {
         validate_every: epochs,
         checkpoint_every: Duration::from_secs(3600),
         snapshots: Vec::new(),
+        loss: Loss::MeanSquared,
     }
 }
 
@@ -110,22 +122,19 @@ fn unit_vectors(n: i64, features: i64) -> Tensor {
 }
 
 /// `steps` steps at batch 500, with two threads inside each operation.
-fn convolutional(steps: i64) -> models::Result<()> {
+fn convolutional(name: &str, loss: &Loss, precision: Precision, steps: i64) -> models::Result<()> {
     models::device::set_threads(2);
-    let layout = ConvolutionalLayout { side: 40, latent: 32 };
+    let layout = ConvolutionalLayout { precision, ..ConvolutionalLayout::new(40, 32) };
     let mut network = ConvolutionalAutoencoder::new(layout, 1, Device::Cpu)?;
     let images = Tensor::rand([500, 1, 40, 40], (Kind::Float, Device::Cpu));
     let mut adam = models::adam::Adam::new(network.parameters().flat());
     let mut step = || {
-        let (_, gradient) = loss_and_gradient(&network, &images.unsqueeze(0));
+        let (_, gradient) = loss_and_gradient(&network, &images.unsqueeze(0), loss);
         adam.update(network.parameters_mut().flat(), &gradient, 1e-3);
     };
     (0..3).for_each(|_| step());
     let start = Instant::now();
     (0..steps).for_each(|_| step());
-    println!(
-        "{{\"case\": \"convolutional\", \"ms_per_step\": {:.1}}}",
-        1e3 * start.elapsed().as_secs_f64() / steps as f64
-    );
+    println!("{{\"case\": \"{name}\", \"ms_per_step\": {:.1}}}", 1e3 * start.elapsed().as_secs_f64() / steps as f64);
     Ok(())
 }

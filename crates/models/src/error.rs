@@ -33,6 +33,12 @@ pub enum Error {
         /// The sum of their dimensions.
         dimension: i64,
     },
+    /// A kernel that images cannot be smeared with.
+    #[error("the kernel cannot be used: {reason}")]
+    Kernel {
+        /// Cause and remedy.
+        reason: String,
+    },
     /// A data set whose shape is not what the network takes.
     #[error(
         "{what} has shape {found:?}, but the network takes {expected}: check the data set and the sizes of the layers"

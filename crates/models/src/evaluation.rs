@@ -2,7 +2,7 @@
 
 use tch::{Kind, Tensor};
 
-use crate::loss;
+use crate::loss::Loss;
 use crate::network::Autoencoder;
 use crate::numbers::to_f32;
 
@@ -12,7 +12,7 @@ const CHUNK: i64 = 1000;
 /// What a network makes of a set of samples.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
-    /// Mean squared error of each sample, one row a member.
+    /// Loss of each sample, one row a member.
     pub losses: Vec<Vec<f32>>,
     /// Latent coordinates, one row a member, `n * w` numbers row-major; see [`Autoencoder::encode`] for w.
     pub latent: Vec<Vec<f32>>,
@@ -20,10 +20,15 @@ pub struct Evaluation {
     pub reconstructions: Vec<Vec<f32>>,
 }
 
-/// Loss and latent coordinates of each of `samples`, `[n, sample shape...]`, for each member.
+/// Mean squared error and latent coordinates of each of `samples`, `[n, sample shape...]`, for each member.
 ///
 /// `reconstructions` says whether the reconstructed samples are kept too.
 pub fn evaluate(network: &dyn Autoencoder, samples: &Tensor, reconstructions: bool) -> Evaluation {
+    evaluate_with(network, samples, &Loss::MeanSquared, reconstructions)
+}
+
+/// As [`evaluate`], with another loss.
+pub fn evaluate_with(network: &dyn Autoencoder, samples: &Tensor, loss: &Loss, reconstructions: bool) -> Evaluation {
     let members = usize::try_from(network.members()).unwrap_or(0);
     let empty = || vec![Vec::new(); members];
     let mut result = Evaluation { losses: empty(), latent: empty(), reconstructions: empty() };
@@ -33,7 +38,7 @@ pub fn evaluate(network: &dyn Autoencoder, samples: &Tensor, reconstructions: bo
             let x = shared_by_members(&chunk.to_device(device), network.members());
             let z = network.encode(&x);
             let y = network.decode(&z);
-            append(&mut result.losses, &loss::mean_squared_error(&x, &y));
+            append(&mut result.losses, &loss.of(&x, &y));
             append(&mut result.latent, &z);
             if reconstructions {
                 append(&mut result.reconstructions, &y);
@@ -44,14 +49,14 @@ pub fn evaluate(network: &dyn Autoencoder, samples: &Tensor, reconstructions: bo
 }
 
 /// Mean loss of each member over `samples`, `[n, sample shape...]`; a tensor `[members]` in f64 on the network's device.
-pub fn mean_loss(network: &dyn Autoencoder, samples: &Tensor) -> Tensor {
+pub fn mean_loss(network: &dyn Autoencoder, samples: &Tensor, loss: &Loss) -> Tensor {
     tch::no_grad(|| {
         let chunks: Vec<Tensor> = samples
             .split(CHUNK, 0)
             .iter()
             .map(|chunk| {
                 let x = shared_by_members(chunk, network.members());
-                loss::mean_squared_error(&x, &network.reconstruct(&x)).sum_dim_intlist(1, false, Kind::Double)
+                loss.of(&x, &network.reconstruct(&x)).sum_dim_intlist(1, false, Kind::Double)
             })
             .collect();
         Tensor::stack(&chunks, 0).sum_dim_intlist(0, false, Kind::Double) / samples.size()[0] as f64
@@ -82,7 +87,7 @@ mod tests {
         let network = DenseAutoencoder::new(layout, &[1, 2], tch::Device::Cpu).unwrap();
         let samples = crate::parameters::test_numbers(&[2500, 3]);
         let each = evaluate(&network, &samples, true);
-        let mean = Vec::<f64>::try_from(&mean_loss(&network, &samples)).unwrap();
+        let mean = Vec::<f64>::try_from(&mean_loss(&network, &samples, &Loss::MeanSquared)).unwrap();
         for (losses, mean) in each.losses.iter().zip(mean) {
             assert_eq!(losses.len(), 2500);
             let expected = losses.iter().map(|&loss| f64::from(loss)).sum::<f64>() / 2500.0;

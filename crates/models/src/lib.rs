@@ -11,6 +11,7 @@ pub mod device;
 mod error;
 pub mod evaluation;
 pub mod jacobian;
+pub mod kernel;
 pub mod loss;
 pub mod network;
 pub mod numbers;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use models::adam::Schedule;
+use models::loss::Loss;
 use models::network::{Activation, Autoencoder, DenseAutoencoder, DenseLayout, Head};
 use models::numbers::to_f32;
 use models::training::{Samples, Settings, Stopping, read_snapshot, read_weights, train};
@@ -37,6 +38,7 @@ fn settings(snapshots: &[usize]) -> Settings {
         validate_every: 1,
         checkpoint_every: Duration::from_secs(3600),
         snapshots: snapshots.to_vec(),
+        loss: Loss::MeanSquared,
     }
 }
 

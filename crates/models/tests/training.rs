@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use models::adam::Schedule;
+use models::loss::Loss;
 use models::network::{
     Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout,
 };
@@ -40,6 +41,7 @@ fn settings(seeds: &[u64]) -> Settings {
         validate_every: 1,
         checkpoint_every: Duration::ZERO,
         snapshots: Vec::new(),
+        loss: Loss::MeanSquared,
     }
 }
 
@@ -86,7 +88,7 @@ fn a_convolutional_training_is_resumed_in_the_same_bytes() {
     let samples = Samples { training: image(20), validation: image(5) };
     let settings = Settings { epochs: 3, batch_size: 5, ..settings(&[4]) };
     let new = || -> Box<dyn Autoencoder> {
-        Box::new(ConvolutionalAutoencoder::new(ConvolutionalLayout { side: 8, latent: 3 }, 4, Device::Cpu).unwrap())
+        Box::new(ConvolutionalAutoencoder::new(ConvolutionalLayout::new(8, 3), 4, Device::Cpu).unwrap())
     };
     assert_resume_is_exact(&new, &samples, &settings);
 }
@@ -128,7 +130,8 @@ fn early_stopping_keeps_the_weights_of_the_lowest_validation_loss() {
     let rows = read_metrics(folder.path()).unwrap();
     let lowest = rows.iter().map(|row| row.validation_loss[0]).fold(f64::INFINITY, f64::min);
     assert!(rows.len() < 200, "patience never ended");
-    let kept = f64::try_from(models::evaluation::mean_loss(&network, &samples().validation).get(0)).unwrap();
+    let kept = f64::try_from(models::evaluation::mean_loss(&network, &samples().validation, &Loss::MeanSquared).get(0))
+        .unwrap();
     assert!((kept - lowest).abs() < 1e-9, "{kept} {lowest}");
 }
 

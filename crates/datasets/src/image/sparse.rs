@@ -126,6 +126,23 @@ impl ImageSet {
         array
     }
 
+    /// The set of the images `rows`, in that order.
+    ///
+    /// # Panics
+    /// If a row does not exist.
+    #[must_use]
+    pub fn only(&self, rows: &[usize]) -> Self {
+        let mut set = Self::empty(self.side);
+        for &row in rows {
+            let (pixels, values) = self.get(row);
+            set.pixels.extend_from_slice(pixels);
+            set.values.extend_from_slice(values);
+            set.offsets.push(set.pixels.len() as u64);
+            set.labels.push(self.labels[row]);
+        }
+        set
+    }
+
     /// The indices of the images of `class`, in order.
     pub fn rows_of(&self, class: Class) -> Vec<usize> {
         (0..self.len()).filter(|&i| self.labels[i] == class).collect()
@@ -178,6 +195,14 @@ mod tests {
         assert_eq!((0..3).map(|i| set.active_pixels(i)).collect::<Vec<_>>(), [2, 1, 2]);
         assert_eq!(set.mean_image(Class::Top), [0.5, 0.125, 0.0, 0.375]);
         assert_eq!(ImageSet::empty(2).mean_image(Class::Qcd), [0.0; 4]);
+    }
+
+    #[test]
+    fn chosen_images_are_the_same_as_in_the_whole_set() {
+        let chosen = set().only(&[2, 1]);
+        assert_eq!(chosen.dense(&[0, 1]), set().dense(&[2, 1]));
+        assert_eq!(chosen.labels(), [Class::Top, Class::Qcd]);
+        assert!(set().only(&[]).is_empty());
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use datasets::image::Recipe;
+use datasets::image::{ImageSet, Recipe, Remapping};
 
-use super::check::{at_least_one, positive, required};
+use super::check::{at_least_one, between, not_used, positive, required};
 use super::file::{DataKind, DataSection};
 use super::points::{Manifold, PointSet};
 use crate::{Error, Result};
@@ -35,6 +35,32 @@ pub struct JetFiles {
     pub recipe: Recipe,
     /// The sum of an image's pixels as the network sees it.
     pub image_sum: f64,
+    /// What is shown of an image.
+    pub view: ImageView,
+    /// The fraction of top jets in the training and validation samples, in a figure about contamination.
+    pub top_fraction: Option<f64>,
+}
+
+/// What is shown of an image: how many of its pixels, and which function of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct ImageView {
+    /// Only so many of the brightest pixels.
+    pub brightest: Option<usize>,
+    /// The function of each pixel.
+    pub remapping: Remapping,
+    /// Whether the image is then not divided by its new sum.
+    pub not_renormalised: bool,
+}
+
+impl ImageView {
+    /// The images as this view shows them.
+    pub fn of(&self, images: ImageSet) -> ImageSet {
+        if *self == Self::default() {
+            return images;
+        }
+        let images = self.brightest.map_or_else(|| images.clone(), |n| images.brightest(n));
+        self.remapping.remap(&images, !self.not_renormalised)
+    }
 }
 
 impl Data {
@@ -67,7 +93,17 @@ fn used_keys(kind: DataKind) -> &'static [&'static str] {
         DataKind::DoubleCone => &["power"],
         DataKind::PhaseSpace => &["particles", "masses", "density", "inputs"],
         DataKind::BumpHunt => &["mass", "width", "signal_fraction", "excluded_band", "inputs"],
-        DataKind::Jets => &["train_file", "test_file", "test", "recipe", "image_sum"],
+        DataKind::Jets => &[
+            "train_file",
+            "test_file",
+            "test",
+            "recipe",
+            "image_sum",
+            "brightest",
+            "remapping",
+            "renormalise",
+            "top_fraction",
+        ],
     }
 }
 
@@ -96,5 +132,16 @@ fn check_jets(section: &DataSection, sizes: [usize; 2], seed: u64) -> Result<Dat
         seed,
         recipe,
         image_sum: positive("data.image_sum", section.image_sum.unwrap_or(1.0))?,
+        view: check_view(section)?,
+        top_fraction: section.top_fraction.map(|f| between("data.top_fraction", f, 0.0, 1.0)).transpose()?,
     }))
+}
+
+fn check_view(section: &DataSection) -> Result<ImageView> {
+    let brightest = section.brightest.map(|n| at_least_one("data.brightest", n)).transpose()?;
+    let remapping = section.remapping.unwrap_or_default();
+    if brightest.is_none() && remapping == Remapping::None {
+        not_used("data.renormalise", section.renormalise == Some(false))?;
+    }
+    Ok(ImageView { brightest, remapping, not_renormalised: section.renormalise == Some(false) })
 }

@@ -1,6 +1,6 @@
 //! A checked experiment: every value is there and in its range.
 
-use super::check::{at_least_one, missing, required};
+use super::check::{at_least_one, between, missing, positive, required};
 use super::data::{Data, JetFiles};
 use super::file::{DrawSection, EvaluateSection, ExperimentFile};
 use super::learning::{Learning, Model};
@@ -195,6 +195,12 @@ fn check_different(variants: &[Variant]) -> Result<()> {
 /// The bounds of what can be evaluated, if it is given.
 fn check_evaluate(section: EvaluateSection) -> Result<EvaluateSection> {
     section.points.map(|points| at_least_one("evaluate.points", points)).transpose()?;
+    if section.widths.as_ref().is_some_and(Vec::is_empty) {
+        return Err(Error::setting("evaluate.widths", "an empty list", "give at least one width"));
+    }
+    section.widths.iter().flatten().try_for_each(|&width| positive("evaluate.widths", width).map(drop))?;
+    let efficiency = section.background_efficiency.map(|value| positive("evaluate.background_efficiency", value));
+    efficiency.map(|value| between("evaluate.background_efficiency", value?, 0.0, 1.0)).transpose()?;
     match section.replicas {
         Some(replicas @ 0..2) => {
             Err(Error::setting("evaluate.replicas", replicas, "give a whole number of at least 2"))

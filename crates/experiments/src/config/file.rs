@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use datasets::image::Remapping;
 use models::adam::Schedule;
-use models::network::{Activation, Head};
+use models::kernel::Shape;
+use models::network::{Activation, Head, Output, Pooling, Precision};
 use serde::{Deserialize, Serialize};
 
 /// One TOML file under `experiments/`.
@@ -149,6 +151,14 @@ pub struct DataSection {
     pub recipe: Option<String>,
     /// Jets: the sum of an image's pixels as the network sees it.
     pub image_sum: Option<f64>,
+    /// Jets: images are cut to so many of their brightest pixels; whole images if absent.
+    pub brightest: Option<usize>,
+    /// Jets: the function of each pixel, `none`, `square_root`, `fourth_root`, `logarithm`, `heaviside` or `square`.
+    pub remapping: Option<Remapping>,
+    /// Jets: whether cut or remapped images are divided by their new sum; `true` if absent.
+    pub renormalise: Option<bool>,
+    /// Jets: the fraction of top jets in the training and validation samples, in a figure about contamination.
+    pub top_fraction: Option<f64>,
 }
 
 /// The measure on phase space that is sampled.
@@ -189,12 +199,22 @@ pub enum ModelKind {
 pub struct ModelSection {
     /// The kind of network.
     pub kind: Option<ModelKind>,
-    /// Dense: units of the encoder's hidden layers; the decoder mirrors them.
+    /// Units of the encoder's hidden dense layers; the decoder mirrors them. Two of them in a convolutional network.
     pub hidden: Option<Vec<i64>>,
     /// Dense: activation of the hidden layers.
     pub activation: Option<Activation>,
     /// Latent dimension.
     pub latent: Option<i64>,
+    /// Convolutional: channels of the encoder's four convolutions; the decoder mirrors them.
+    pub filters: Option<Vec<i64>>,
+    /// Convolutional: height and width of a convolution's kernel.
+    pub kernel: Option<i64>,
+    /// Convolutional: `average` or `maximum`.
+    pub pooling: Option<Pooling>,
+    /// Convolutional: the function after the last convolution, `linear`, `relu`, `sigmoid` or `softmax`.
+    pub output: Option<Output>,
+    /// Convolutional: the numbers that convolutions are computed with, `f32` or `bf16`.
+    pub precision: Option<Precision>,
     /// Dense: the latent space as a product of `S1`, `S2`, ... and `RP2`, instead of R^{d_l}.
     pub heads: Option<Vec<Head>>,
 }
@@ -217,6 +237,39 @@ pub struct TrainSection {
     pub validate_every: Option<usize>,
     /// Epochs after which the weights are kept, 0 for the start.
     pub snapshots: Option<Vec<usize>>,
+    /// What the training lowers, and the anomaly score.
+    pub loss: Option<LossKind>,
+    /// The kernel of `kernel_mean_squared`; another loss has none and leaves it aside.
+    pub kernel: KernelSection,
+    /// The weight of pixels above 0 in `weighted_mean_squared`; another loss leaves it aside.
+    pub active_weight: Option<f64>,
+}
+
+/// The kind of loss.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LossKind {
+    /// The mean squared error (MSE).
+    #[default]
+    MeanSquared,
+    /// The mean squared error of images smeared with a kernel (KMSE).
+    KernelMeanSquared,
+    /// The mean squared error with a weight for pixels above 0.
+    WeightedMeanSquared,
+    /// The binary cross-entropy.
+    BinaryCrossEntropy,
+}
+
+/// `[train.kernel]`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KernelSection {
+    /// `gaussian` or `exponential`.
+    pub shape: Option<Shape>,
+    /// Width σ in pixels.
+    pub sigma: Option<f64>,
+    /// Pixels along an axis beyond which the kernel is 0.
+    pub cutoff: Option<i64>,
 }
 
 /// `[evaluate]`.
@@ -227,6 +280,12 @@ pub struct EvaluateSection {
     pub points: Option<usize>,
     /// Bootstrap replicas of an error.
     pub replicas: Option<usize>,
+    /// Number of the jet that is shown, within its class and in the order of the test file, from 0.
+    pub jet: Option<usize>,
+    /// Widths σ in pixels of kernels with which trained networks are scored again.
+    pub widths: Option<Vec<f64>>,
+    /// Background efficiency ε_B of a cut on the score, above 0 and at most 1.
+    pub background_efficiency: Option<f64>,
 }
 
 /// `[draw]`.

@@ -1,12 +1,14 @@
 //! The network of an experiment and its training, checked.
 
 use models::adam::Schedule;
-use models::network::{ConvolutionalLayout, DenseLayout, Head};
+use models::loss::Loss;
+use models::network::{ConvolutionalLayout, DenseLayout, Head, Output};
 use models::training::Stopping;
 
 use super::check::{at_least_one, not_used, positive, required};
 use super::data::{Data, JetFiles};
 use super::file::{ModelKind, ModelSection, TrainSection};
+use super::loss;
 use crate::{Error, Result};
 
 /// More units in one layer are taken for a slip: the weights would not fit into memory.
@@ -17,6 +19,8 @@ const WIDEST: i64 = 65536;
 pub struct Learning {
     /// The network.
     pub model: Model,
+    /// What the training lowers, and the anomaly score.
+    pub loss: Loss,
     /// Passes over the training samples.
     pub epochs: usize,
     /// Samples in a minibatch.
@@ -58,8 +62,10 @@ impl Learning {
             None => Stopping::FixedLength,
         };
         let epochs = at_least_one("train.epochs", required("train.epochs", train.epochs)?)?;
+        let model = Model::check(kind, model, data)?;
         Ok(Self {
-            model: Model::check(kind, model, data)?,
+            loss: loss::check(train, &model, data)?,
+            model,
             epochs,
             batch_size,
             learning_rate: positive("train.learning_rate", required("train.learning_rate", train.learning_rate)?)?,
@@ -104,6 +110,11 @@ impl Model {
 }
 
 fn dense(section: &ModelSection, features: i64) -> Result<DenseLayout> {
+    not_used("model.filters", section.filters.is_some())?;
+    not_used("model.kernel", section.kernel.is_some())?;
+    not_used("model.pooling", section.pooling.is_some())?;
+    not_used("model.output", section.output.is_some())?;
+    not_used("model.precision", section.precision.is_some())?;
     let hidden = required("model.hidden", section.hidden.clone())?;
     for &units in &hidden {
         width("model.hidden", units)?;
@@ -136,15 +147,42 @@ fn latent_of(section: &ModelSection, heads: &[Head]) -> Result<i64> {
 }
 
 fn convolutional(section: &ModelSection, files: &JetFiles) -> Result<ConvolutionalLayout> {
-    not_used("model.hidden", section.hidden.is_some())?;
     not_used("model.activation", section.activation.is_some())?;
     not_used("model.heads", section.heads.is_some())?;
-    let latent = width("model.latent", required("model.latent", section.latent)?)?;
     let side = i64::try_from(files.recipe.side()).unwrap_or(0);
     if side % 2 != 0 {
         return Err(Error::setting("data.recipe", files.recipe.name(), "a convolutional network needs an even side"));
     }
-    Ok(ConvolutionalLayout { side, latent })
+    let published = ConvolutionalLayout::new(side, width("model.latent", required("model.latent", section.latent)?)?);
+    let output = section.output.unwrap_or_default();
+    if output == Output::Softmax && files.image_sum != 1.0 {
+        let allowed = "its pixels add up to 1: set `data.image_sum = 1.0`, or take another output";
+        return Err(Error::setting("model.output", "softmax", allowed));
+    }
+    Ok(ConvolutionalLayout {
+        filters: several("model.filters", section.filters.as_deref(), published.filters)?,
+        kernel: kernel_size(section.kernel.unwrap_or(published.kernel), side)?,
+        dense: several("model.hidden", section.hidden.as_deref(), published.dense)?,
+        pooling: section.pooling.unwrap_or_default(),
+        output,
+        precision: section.precision.unwrap_or_default(),
+        ..published
+    })
+}
+
+/// As many widths as the network has layers of this kind, or those of the published network.
+fn several<const N: usize>(key: &str, given: Option<&[i64]>, published: [i64; N]) -> Result<[i64; N]> {
+    let Some(given) = given else { return Ok(published) };
+    let widths: [i64; N] = given.try_into().map_err(|_| {
+        Error::setting(key, format!("{given:?}"), &format!("a convolutional network takes {N} numbers"))
+    })?;
+    widths.iter().try_for_each(|&units| width(key, units).map(drop))?;
+    Ok(widths)
+}
+
+fn kernel_size(kernel: i64, side: i64) -> Result<i64> {
+    let allowed = format!("give a whole number from 1 to {}, half of the image", side / 2);
+    if (1..=side / 2).contains(&kernel) { Ok(kernel) } else { Err(Error::setting("model.kernel", kernel, &allowed)) }
 }
 
 fn width(key: &str, units: i64) -> Result<i64> {

@@ -5,15 +5,16 @@ mod data;
 mod experiment;
 mod file;
 mod learning;
+mod loss;
 mod points;
 mod resolve;
 mod variants;
 
-pub use data::{Data, JetFiles};
+pub use data::{Data, ImageView, JetFiles};
 pub use experiment::{Experiment, Variant};
 pub use file::{
-    DataKind, DataSection, Density, DrawSection, EvaluateSection, ExperimentFile, Inputs, ModelKind, ModelSection,
-    TrainSection, VariantSection,
+    DataKind, DataSection, Density, DrawSection, EvaluateSection, ExperimentFile, Inputs, KernelSection, LossKind,
+    ModelKind, ModelSection, TrainSection, VariantSection,
 };
 pub use learning::{Learning, Model};
 pub use points::{Manifold, PointSet};

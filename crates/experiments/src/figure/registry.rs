@@ -31,8 +31,12 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig24::MassSpectrum,
     &topology::fig25::LossOfSignal,
     &topology::fig26::CutOnLoss,
+    &jets::fig01::Layers,
+    &jets::fig02::FromConstituentsToImage,
     &jets::fig03::AverageImages,
     &jets::fig07::RocBothWays,
+    &jets::fig11::Remappings,
+    &jets::fig12::KernelMeanSquaredError,
     &talk::slide03::LinearAndPca,
 ];
 

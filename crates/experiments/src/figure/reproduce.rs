@@ -119,14 +119,17 @@ fn check_first(figure: &dyn Figure, experiment: &Experiment, specs: &[RunSpec], 
     Palette::new(experiment, ColourMap::Viridis)?;
     figure.check(experiment)?;
     let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
-    match experiment.data() {
-        Data::Jets(files) if hashes.iter().any(|hash| store.state(hash) != State::Finished) => {
+    if hashes.iter().all(|hash| store.state(hash) == State::Finished) {
+        return Ok(());
+    }
+    for variant in &experiment.variants {
+        if let Data::Jets(files) = &variant.data {
             samples::test_images(files, store.project())?;
             // Made here once, not by every training thread.
-            samples::images(&files.train_file, files, store.project()).map(drop)
+            samples::images(&files.train_file, files, store.project())?;
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 fn name(figure: &dyn Figure) -> String {
@@ -154,7 +157,7 @@ fn evaluated(
     let mut identity = json!({
         "figure": name(figure), "version": figure.version(), "runs": hashes, "seeds": experiment.seeds,
         "evaluate": experiment.evaluate, "tier": experiment.tier,
-        "data": samples::evaluation_identity(experiment.data(), project)?,
+        "data": samples::evaluation_identity(experiment, project)?,
     });
     if names != [""] {
         identity["variants"] = json!(names);

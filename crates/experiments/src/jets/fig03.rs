@@ -10,8 +10,9 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::jets::image_panel::{average_scale, image_panel};
 use crate::jets::sample::sample_name;
-use crate::plot::{Axis, Colour, ColourMap, ColourScale, Image, Page, Panel};
+use crate::plot::{ColourMap, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 
@@ -87,16 +88,11 @@ impl Figure for AverageImages {
         let half_width = sample.numbers("half_width")?[0];
         let fractions = table.numbers("fraction_of_pt")?;
         let high = fractions.iter().copied().fold(0.0, f64::max);
-        let scale = ColourScale::logarithmic(palette.map, 1e-6, high.max(1e-5)).zero(Colour::WHITE);
-        let limits = (-half_width, half_width);
+        let scale = average_scale(palette.map, high);
         let panel = |class: Class| -> Result<Panel> {
             let image = table.numbers_where("fraction_of_pt", "class", class.name())?;
-            let side = (image.len() as f64).sqrt() as usize;
-            Ok(Panel::new(Axis::linear("$η'$", limits.0, limits.1), Axis::linear("$φ'$", limits.0, limits.1))
-                .title(format!("average {} jet", class.name()))
-                .with(Image::new(&image, side, limits, limits, scale.clone()))
-                .colour_bar("fraction of $p_T$ per pixel")
-                .equal_aspect())
+            let title = format!("average {} jet", class.name());
+            Ok(image_panel(&image, half_width, &scale, &title).colour_bar("fraction of $p_T$ per pixel"))
         };
         let footer = format!(
             "{}; axes after centring, rotation and flip; white: no jet has this pixel",

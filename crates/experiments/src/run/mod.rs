@@ -9,6 +9,6 @@ mod store;
 
 pub use provenance::{Provenance, versions};
 pub use schedule::{Machine, TRAINING_THREAD, train_missing};
-pub use scores::{SCORES_VERSION, Scores, score_jets};
-pub use spec::{RunSpec, TrainingSource, blocks, point_runs, short_hash};
+pub use scores::{SCORES_VERSION, Scores, TestJets, score_jets};
+pub use spec::{RunSpec, TrainedOn, TrainingSource, blocks, point_runs, short_hash};
 pub use store::{Lock, State, Store, TrainedRun};

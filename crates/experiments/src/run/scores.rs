@@ -1,13 +1,16 @@
 //! The anomaly score of test jets, kept beside the run that gave it.
 
 use datasets::image::ImageSet;
-use models::evaluation::evaluate;
+use models::evaluation::evaluate_with;
+use models::loss::Loss;
+use models::network::Autoencoder;
 use serde_json::json;
+use tch::Device;
 
+use super::TrainedRun;
 use super::spec::short_hash;
-use super::{Machine, TrainedRun};
 use crate::config::JetFiles;
-use crate::samples::{content, image_tensor};
+use crate::samples::{content, image_tensor, test_images};
 use crate::tables::Table;
 use crate::{Project, Result};
 
@@ -16,7 +19,7 @@ pub const SCORES_VERSION: u32 = 1;
 /// Jets whose dense images are in memory at once.
 const CHUNK: usize = 2000;
 
-/// Loss of each test jet, by class, in the order of the rows.
+/// Score of each test jet, by class, in the order of the rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores {
     /// QCD jets.
@@ -25,41 +28,91 @@ pub struct Scores {
     pub top: Vec<f64>,
 }
 
-/// Mean squared error of each test jet under the run's first member; read from the run's folder if it is there.
+/// The jets that a variant is tested on.
+#[derive(Debug)]
+pub struct TestJets {
+    /// Where they come from, and how they are shown.
+    pub files: JetFiles,
+    /// All images of the file, as the network's training images are shown.
+    pub images: ImageSet,
+    /// Rows of the QCD and of the top jets that are tested.
+    pub rows: [Vec<usize>; 2],
+    fingerprint: String,
+}
+
+impl TestJets {
+    /// The test jets of `files`.
+    ///
+    /// # Errors
+    /// As [`test_images`].
+    pub fn open(files: &JetFiles, project: &Project) -> Result<Self> {
+        let (images, rows) = test_images(files, project)?;
+        Ok(Self { files: files.clone(), images, rows, fingerprint: content(&files.test_file, project)? })
+    }
+
+    /// A score of each jet, from a function of images `[n, 1, side, side]` that gives a score for each.
+    pub fn each(&self, score: &dyn Fn(&tch::Tensor) -> Vec<f64>) -> Scores {
+        let of = |rows: &[usize]| -> Vec<f64> {
+            rows.chunks(CHUNK).flat_map(|rows| score(&image_tensor(&self.images, rows, self.files.image_sum))).collect()
+        };
+        Scores { qcd: of(&self.rows[0]), top: of(&self.rows[1]) }
+    }
+}
+
+/// Score of each test jet under the run's first member, read from the run's folder if it is there: the loss that the run was
+/// trained with, or `loss`; with the weights of the end, or of the snapshot after `epoch`.
 ///
 /// # Errors
 /// [`crate::Error::Model`] for a damaged checkpoint, [`crate::Error::Table`] for a table that cannot be read or written.
 pub fn score_jets(
     run: &TrainedRun,
-    files: &JetFiles,
-    (images, rows): (&ImageSet, &[Vec<usize>; 2]),
-    project: &Project,
-    machine: &Machine,
+    jets: &TestJets,
+    loss: Option<Loss>,
+    epoch: Option<usize>,
+    device: Device,
 ) -> Result<Scores> {
-    let identity = json!({
-        "version": SCORES_VERSION, "fingerprint": content(&files.test_file, project)?,
-        "rows": rows.each_ref().map(Vec::len), "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
+    let files = &jets.files;
+    let mut identity = json!({
+        "version": SCORES_VERSION, "fingerprint": jets.fingerprint,
+        "rows": jets.rows.each_ref().map(Vec::len), "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
     });
+    if let Some(loss) = loss {
+        identity["loss"] = json!(loss);
+    }
+    if let Some(epoch) = epoch {
+        identity["epoch"] = json!(epoch);
+    }
     let path = run.folder.join(format!("scores-{}.parquet", short_hash(&identity)));
     if path.exists() {
-        let table = Table::read_parquet(&path)?;
-        let (loss, is_top) = (table.numbers("loss")?, table.numbers("is_top")?);
-        let of = |class: f64| {
-            loss.iter().zip(is_top).filter(|(_, is_top)| **is_top == class).map(|(loss, _)| *loss).collect()
-        };
-        return Ok(Scores { qcd: of(0.0), top: of(1.0) });
+        return read(&path);
     }
-    let network = run.network(machine.device)?;
-    let losses = |rows: &[usize]| -> Vec<f64> {
-        let chunk =
-            |rows: &[usize]| evaluate(network.as_ref(), &image_tensor(images, rows, files.image_sum), false).losses;
-        rows.chunks(CHUNK).flat_map(|rows| chunk(rows).into_iter().take(1).flatten()).map(f64::from).collect()
+    let network = match epoch {
+        Some(epoch) => run.network_after(epoch, device)?,
+        None => run.network(device)?,
     };
-    let scores = Scores { qcd: losses(&rows[0]), top: losses(&rows[1]) };
-    let is_top = [vec![0.0; scores.qcd.len()], vec![1.0; scores.top.len()]].concat();
-    Table::new("scores")
-        .with("is_top", is_top)
-        .with("loss", [scores.qcd.as_slice(), &scores.top].concat())
-        .write_parquet(&path)?;
+    let scores = of_network(network.as_ref(), jets, &loss.unwrap_or(run.spec.learning.loss));
+    write(&scores, &path)?;
     Ok(scores)
+}
+
+/// The loss of each test jet under the network's first member.
+fn of_network(network: &dyn Autoencoder, jets: &TestJets, loss: &Loss) -> Scores {
+    jets.each(&|images| {
+        let losses = evaluate_with(network, images, loss, false).losses;
+        losses.into_iter().take(1).flatten().map(f64::from).collect()
+    })
+}
+
+fn read(path: &std::path::Path) -> Result<Scores> {
+    let table = Table::read_parquet(path)?;
+    let (loss, is_top) = (table.numbers("loss")?, table.numbers("is_top")?);
+    let of =
+        |class: f64| loss.iter().zip(is_top).filter(|(_, is_top)| **is_top == class).map(|(loss, _)| *loss).collect();
+    Ok(Scores { qcd: of(0.0), top: of(1.0) })
+}
+
+fn write(scores: &Scores, path: &std::path::Path) -> Result<()> {
+    let is_top = [vec![0.0; scores.qcd.len()], vec![1.0; scores.top.len()]].concat();
+    let loss = [scores.qcd.as_slice(), &scores.top].concat();
+    Table::new("scores").with("is_top", is_top).with("loss", loss).write_parquet(path)
 }

@@ -1,7 +1,10 @@
 //! What identifies a run: its resolved configuration, the data's fingerprint and the versions of the code's parts.
 
 use datasets::jets::Class;
-use models::network::{Autoencoder, CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, DENSE_VERSION, DenseAutoencoder};
+use models::loss::Loss;
+use models::network::{
+    Autoencoder, CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, DENSE_VERSION, DenseAutoencoder, Precision,
+};
 use models::training::{Settings, Stopping};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -29,8 +32,36 @@ pub struct RunSpec {
 pub enum TrainingSource {
     /// Points that a seed generates.
     Points(PointSet),
-    /// Images of the jets of one class.
-    Jets(JetFiles, Class),
+    /// Images of jets.
+    Jets(JetFiles, TrainedOn),
+}
+
+/// Which jets of a file a network is trained on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TrainedOn {
+    /// Those of one class.
+    Class(Class),
+    /// QCD jets of which this fraction, above 0 and below 1, are top jets.
+    Mixture(f64),
+}
+
+impl TrainedOn {
+    /// A sample with this fraction of top jets, from 0 to 1: at the ends one class alone, whose runs it shares.
+    pub fn with_tops(fraction: f64) -> Self {
+        match fraction {
+            f if f <= 0.0 => Self::Class(Class::Qcd),
+            f if f >= 1.0 => Self::Class(Class::Top),
+            f => Self::Mixture(f),
+        }
+    }
+
+    /// In a few words: "QCD jets", "jets, 10 % top".
+    pub fn describe(self) -> String {
+        match self {
+            Self::Class(class) => format!("{} jets", class.name()),
+            Self::Mixture(fraction) => format!("jets, {:.3} % top", 100.0 * fraction),
+        }
+    }
 }
 
 /// The runs of every variant on its generated points, in the order of the variants.
@@ -73,6 +104,9 @@ impl RunSpec {
         if !self.learning.snapshots.is_empty() {
             train["snapshots"] = json!(self.learning.snapshots);
         }
+        if self.learning.loss != Loss::MeanSquared {
+            train["loss"] = json!(self.learning.loss);
+        }
         let model_version = match model {
             Model::Dense(_) => DENSE_VERSION,
             Model::Convolutional(_) => CONVOLUTIONAL_VERSION,
@@ -96,10 +130,12 @@ impl RunSpec {
 
     /// The settings of the training engine.
     pub fn settings(&self, checkpoint_every: std::time::Duration) -> Settings {
-        let Learning { epochs, batch_size, learning_rate, schedule, stopping, validate_every, .. } = self.learning;
+        let Learning { loss, epochs, batch_size, learning_rate, schedule, stopping, validate_every, .. } =
+            self.learning;
         let (seeds, snapshots) = (self.seeds.clone(), self.learning.snapshots.clone());
         Settings {
             seeds,
+            loss,
             epochs,
             batch_size,
             learning_rate,
@@ -136,14 +172,21 @@ impl RunSpec {
                 let heads: Vec<String> = layout.heads.iter().map(ToString::to_string).collect();
                 format!("dense {:?} {}, latent {}", layout.hidden, layout.activation.name(), heads.join(" × "))
             }
-            Model::Convolutional(layout) => format!("convolutional, latent {}", layout.latent),
+            Model::Convolutional(layout) => {
+                let bf16 = if layout.precision == Precision::Bf16 { " in bf16" } else { "" };
+                format!("convolutional{bf16}, latent {}", layout.latent)
+            }
         };
         let seeds = match self.seeds.as_slice() {
             [only] => format!("seed {only}"),
             [first, .., last] => format!("seeds {first} to {last}"),
             [] => "no seeds".to_owned(),
         };
-        format!("{} on {}, {seeds}, {} epochs", network, samples::describe(&self.source), self.learning.epochs)
+        let loss = match self.learning.loss {
+            Loss::MeanSquared => String::new(),
+            loss => format!(", {}", loss.name()),
+        };
+        format!("{network}{loss} on {}, {seeds}, {} epochs", samples::describe(&self.source), self.learning.epochs)
     }
 }
 

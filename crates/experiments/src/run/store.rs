@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use models::network::Autoencoder;
-use models::training::{CHECKPOINT_FILE, EpochRow, read_metrics, read_weights};
+use models::training::{CHECKPOINT_FILE, EpochRow, read_metrics, read_snapshot, read_weights};
 
 use super::{Provenance, RunSpec};
 use crate::project::{make_folder, write_whole};
@@ -101,6 +101,11 @@ impl Store {
 }
 
 impl TrainedRun {
+    /// The seed of its first member.
+    pub fn seed(&self) -> u64 {
+        self.spec.seeds.first().copied().unwrap_or(0)
+    }
+
     /// The network with its trained weights.
     ///
     /// # Errors
@@ -108,6 +113,16 @@ impl TrainedRun {
     pub fn network(&self, device: tch::Device) -> Result<Box<dyn Autoencoder>> {
         let mut network = self.spec.network(device)?;
         read_weights(&self.folder, network.parameters_mut())?;
+        Ok(network)
+    }
+
+    /// The network with the weights of its snapshot after `epoch`.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if there is no such snapshot, or it is damaged.
+    pub fn network_after(&self, epoch: usize, device: tch::Device) -> Result<Box<dyn Autoencoder>> {
+        let mut network = self.spec.network(device)?;
+        read_snapshot(&self.folder, epoch, network.parameters_mut())?;
         Ok(network)
     }
 

@@ -1,39 +1,17 @@
 //! The convolutional autoencoder of jet images.
-//!
-//! Source: a public re-implementation that says it mostly follows arXiv 2104.09051, section 2.1: encoder conv 10, conv 10,
-//! average pool, conv 5, conv 5, dense 400, 100, latent; decoder dense 100, 400, reshape 1 x 20 x 20, conv 5, conv 5,
-//! upsample, conv 10, conv 1; kernels 4 x 4, stride 1, "same" padding, PReLU. A linear output is our choice.
 
-use tch::{Device, Tensor};
+use tch::{Device, Kind, Tensor};
 
-use super::Autoencoder;
-use crate::parameters::{Order, Parameter, Parameters, Start};
-use crate::{Error, Result};
+use super::{Autoencoder, ConvolutionalLayout, Output, Pooling, Precision};
+use crate::Result;
+use crate::parameters::Parameters;
 
-/// Height and width of a convolution's kernel.
-const KERNEL: i64 = 4;
-/// Units of the two dense layers of the encoder.
-const DENSE: [i64; 2] = [400, 100];
-/// Channels of the four convolutions of the encoder.
-const ENCODER: [i64; 4] = [10, 10, 5, 5];
-/// Channels of the four convolutions of the decoder.
-const DECODER: [i64; 4] = [5, 5, 10, 1];
 /// Images that go through the network at once when it is trained on the CPU: as fast as more, in less memory.
 const PART: i64 = 100;
-/// The slope of a PReLU at the start, PyTorch's default.
-const SLOPE: f64 = 0.25;
-
-/// Raised whenever the same seed and sizes would give another network.
-pub const CONVOLUTIONAL_VERSION: u32 = 1;
-
-/// Sizes of the convolutional autoencoder.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct ConvolutionalLayout {
-    /// Pixels along one side of the image, even.
-    pub side: i64,
-    /// Latent dimension.
-    pub latent: i64,
-}
+/// Layers of the encoder: four convolutions, two dense ones, the latent space.
+const ENCODER_LAYERS: usize = 7;
+/// All layers; the decoder has two dense ones and four convolutions.
+const LAYERS: usize = 13;
 
 /// The convolutional autoencoder; an ensemble of one.
 #[derive(Debug)]
@@ -42,24 +20,14 @@ pub struct ConvolutionalAutoencoder {
     parameters: Parameters,
 }
 
-/// Layers of the encoder: four convolutions, two dense ones, the latent space.
-const ENCODER_LAYERS: usize = 7;
-/// All layers; the decoder has two dense ones and four convolutions.
-const LAYERS: usize = 13;
-
 impl ConvolutionalAutoencoder {
     /// Builds the network from its seed; weights and biases start uniform in ±1/√fan_in.
     ///
     /// # Errors
-    /// [`Error::Size`] if the side is odd or below 2, or the latent dimension below 1.
+    /// As [`ConvolutionalLayout::check`].
     pub fn new(layout: ConvolutionalLayout, seed: u64, device: Device) -> Result<Self> {
-        if layout.side < 2 || layout.side % 2 != 0 {
-            return Err(Error::Size { what: "the side of the image (an even number of pixels)", value: layout.side });
-        }
-        if layout.latent < 1 {
-            return Err(Error::Size { what: "latent", value: layout.latent });
-        }
-        let parameters = Parameters::new(declare(&layout), &[seed], device);
+        layout.check()?;
+        let parameters = Parameters::new(layout.declare(), &[seed], device);
         Ok(Self { layout, parameters })
     }
 
@@ -70,13 +38,22 @@ impl ConvolutionalAutoencoder {
         self.parameters.view(first + offset).squeeze_dim(0)
     }
 
+    /// The number type of convolutions.
+    fn kind(&self) -> Kind {
+        match self.layout.precision {
+            Precision::F32 => Kind::Float,
+            Precision::Bf16 => Kind::BFloat16,
+        }
+    }
+
     /// A convolution of stride 1 that keeps the image's size, and its PReLU but for the output layer.
     fn convolve(&self, x: &Tensor, layer: usize) -> Tensor {
-        // "Same" padding of an even kernel: one pixel before, two after, as PyTorch does it.
-        let padded = x.constant_pad_nd([1, 2, 1, 2]);
-        let bias = self.of_layer(layer, 1);
-        let x = padded.conv2d(&self.of_layer(layer, 0), Some(&bias), [1, 1], [0, 0], [1, 1], 1);
-        if layer + 1 == LAYERS { x } else { x.prelu(&self.of_layer(layer, 2)) }
+        // "Same" padding: of an even kernel one pixel more after than before, as PyTorch does it.
+        let (before, after) = ((self.layout.kernel - 1) / 2, self.layout.kernel / 2);
+        let padded = x.constant_pad_nd([before, after, before, after]);
+        let [weight, bias] = [0, 1].map(|offset| self.of_layer(layer, offset).to_kind(self.kind()));
+        let x = padded.conv2d(&weight, Some(&bias), [1, 1], [0, 0], [1, 1], 1);
+        if layer + 1 == LAYERS { x } else { x.prelu(&self.of_layer(layer, 2).to_kind(self.kind())) }
     }
 
     /// A dense layer, and its PReLU but for the latent layer.
@@ -85,54 +62,22 @@ impl ConvolutionalAutoencoder {
         let x = x.linear(&self.of_layer(layer, 0), Some(&bias));
         if layer + 1 == ENCODER_LAYERS { x } else { x.prelu(&self.of_layer(layer, 2)) }
     }
-}
 
-/// The parameters of all layers, in order.
-fn declare(layout: &ConvolutionalLayout) -> Vec<Parameter> {
-    let half = layout.side / 2;
-    let dense = [ENCODER[3] * half * half, DENSE[0], DENSE[1], layout.latent];
-    let back = [layout.latent, DENSE[1], half * half];
-    let mut declared = Vec::new();
-    let mut channels = 1;
-    for (index, &next) in ENCODER.iter().enumerate() {
-        convolution(&mut declared, &format!("encoder.conv{}", index + 1), [channels, next], true);
-        channels = next;
+    fn pool(&self, x: &Tensor) -> Tensor {
+        match self.layout.pooling {
+            Pooling::Average => x.avg_pool2d([2, 2], [2, 2], [0, 0], false, true, None::<i64>),
+            Pooling::Maximum => x.max_pool2d([2, 2], [2, 2], [0, 0], [1, 1], false),
+        }
     }
-    for (index, pair) in dense.windows(2).enumerate() {
-        dense_layer(&mut declared, &format!("encoder.dense{}", index + 1), [pair[0], pair[1]], index < 2);
-    }
-    for (index, pair) in back.windows(2).enumerate() {
-        dense_layer(&mut declared, &format!("decoder.dense{}", index + 1), [pair[0], pair[1]], true);
-    }
-    channels = 1;
-    for (index, &next) in DECODER.iter().enumerate() {
-        convolution(&mut declared, &format!("decoder.conv{}", index + 1), [channels, next], index < 3);
-        channels = next;
-    }
-    declared
-}
 
-/// Declares a convolution's weight `[out, in, 4, 4]`, bias and slope.
-fn convolution(declared: &mut Vec<Parameter>, name: &str, [input, output]: [i64; 2], slope: bool) {
-    let start = Start::Uniform { fan_in: input * KERNEL * KERNEL };
-    let shape = vec![output, input, KERNEL, KERNEL];
-    declared.push(Parameter { name: format!("{name}.weight"), shape, start, order: Order::ChannelsLast });
-    bias_and_slope(declared, name, output, start, slope);
-}
-
-/// Declares a dense layer's weight `[out, in]`, bias and slope.
-fn dense_layer(declared: &mut Vec<Parameter>, name: &str, [input, output]: [i64; 2], slope: bool) {
-    let start = Start::Uniform { fan_in: input };
-    let shape = vec![output, input];
-    declared.push(Parameter { name: format!("{name}.weight"), shape, start, order: Order::Plain });
-    bias_and_slope(declared, name, output, start, slope);
-}
-
-fn bias_and_slope(declared: &mut Vec<Parameter>, name: &str, output: i64, start: Start, slope: bool) {
-    declared.push(Parameter { name: format!("{name}.bias"), shape: vec![output], start, order: Order::Plain });
-    if slope {
-        let start = Start::Constant(SLOPE);
-        declared.push(Parameter { name: format!("{name}.slope"), shape: vec![1], start, order: Order::Plain });
+    /// The function after the last convolution, of `[n, 1, side, side]`.
+    fn output(&self, x: Tensor) -> Tensor {
+        match self.layout.output {
+            Output::Linear => x,
+            Output::Relu => x.relu(),
+            Output::Sigmoid => x.sigmoid(),
+            Output::Softmax => x.flatten(1, -1).softmax(1, Kind::Float).view_as(&x),
+        }
     }
 }
 
@@ -156,28 +101,28 @@ impl Autoencoder for ConvolutionalAutoencoder {
     fn encode(&self, x: &Tensor) -> Tensor {
         // One channel: the same memory read as channels-last, which the kernels of the next layers keep.
         let (side, samples) = (self.layout.side, x.size()[1]);
-        let mut x = x.reshape([samples, side, side, 1]).permute([0, 3, 1, 2]);
+        let mut x = x.reshape([samples, side, side, 1]).permute([0, 3, 1, 2]).to_kind(self.kind());
         for layer in 0..4 {
             x = self.convolve(&x, layer);
             if layer == 1 {
-                x = x.avg_pool2d([2, 2], [2, 2], [0, 0], false, true, None::<i64>);
+                x = self.pool(&x);
             }
         }
-        let flat = x.permute([0, 2, 3, 1]).reshape([samples, -1]);
+        let flat = x.permute([0, 2, 3, 1]).reshape([samples, -1]).to_kind(Kind::Float);
         (4..ENCODER_LAYERS).fold(flat, |x, layer| self.dense(&x, layer)).unsqueeze(0)
     }
 
     fn decode(&self, z: &Tensor) -> Tensor {
         let half = self.layout.side / 2;
         let x = (7..9).fold(z.squeeze_dim(0), |x, layer| self.dense(&x, layer));
-        let mut x = x.view([-1, half, half, 1]).permute([0, 3, 1, 2]);
+        let mut x = x.view([-1, half, half, 1]).permute([0, 3, 1, 2]).to_kind(self.kind());
         for layer in 9..LAYERS {
             if layer == 11 {
                 x = x.upsample_nearest2d([2 * half, 2 * half], None, None);
             }
             x = self.convolve(&x, layer);
         }
-        x.unsqueeze(0)
+        self.output(x.to_kind(Kind::Float)).unsqueeze(0)
     }
 }
 
@@ -186,7 +131,15 @@ mod tests {
     use super::*;
 
     fn network() -> ConvolutionalAutoencoder {
-        ConvolutionalAutoencoder::new(ConvolutionalLayout { side: 40, latent: 32 }, 1, Device::Cpu).unwrap()
+        of(ConvolutionalLayout::new(40, 32))
+    }
+
+    fn of(layout: ConvolutionalLayout) -> ConvolutionalAutoencoder {
+        ConvolutionalAutoencoder::new(layout, 1, Device::Cpu).unwrap()
+    }
+
+    fn largest(x: &Tensor) -> f64 {
+        f64::try_from(x.abs().max()).unwrap()
     }
 
     #[test]
@@ -200,6 +153,13 @@ mod tests {
         let x = crate::parameters::test_numbers(&[1, 3, 1, 40, 40]);
         assert_eq!(network().encode(&x).size(), [1, 3, 32]);
         assert_eq!(network().reconstruct(&x).size(), [1, 3, 1, 40, 40]);
+        let odd =
+            ConvolutionalLayout { kernel: 3, filters: [4, 6, 3, 2], dense: [50, 20], ..ConvolutionalLayout::new(8, 3) };
+        let small = crate::parameters::test_numbers(&[1, 5, 1, 8, 8]);
+        for pooling in [Pooling::Average, Pooling::Maximum] {
+            let network = of(ConvolutionalLayout { pooling, ..odd.clone() });
+            assert_eq!(network.reconstruct(&small).size(), [1, 5, 1, 8, 8], "{pooling:?}");
+        }
     }
 
     #[test]
@@ -208,15 +168,29 @@ mod tests {
         let x = crate::parameters::test_numbers(&[2, 10, 8, 8]);
         let plain = |offset| network.of_layer(1, offset).contiguous();
         let expected = x.conv2d_padding(&plain(0), Some(&plain(1)), [1, 1], "same", [1, 1], 1).prelu(&plain(2));
-        let difference = f64::try_from((network.convolve(&x, 1) - expected).abs().max()).unwrap();
+        let difference = largest(&(network.convolve(&x, 1) - expected));
         assert!(difference < 1e-6, "{difference}");
     }
 
     #[test]
-    fn an_odd_side_or_an_empty_latent_space_is_refused() {
-        for (side, latent) in [(39, 32), (0, 32), (40, 0), (40, -1)] {
-            let layout = ConvolutionalLayout { side, latent };
-            assert!(matches!(ConvolutionalAutoencoder::new(layout, 1, Device::Cpu), Err(Error::Size { .. })));
-        }
+    fn outputs_are_in_their_range() {
+        let x = crate::parameters::test_numbers(&[1, 4, 1, 8, 8]) * 30.0;
+        let with = |output| of(ConvolutionalLayout { output, ..ConvolutionalLayout::new(8, 3) }).reconstruct(&x);
+        let linear = with(Output::Linear);
+        assert!(largest(&(with(Output::Relu) - linear.relu())) < 1e-6);
+        assert!(largest(&(with(Output::Sigmoid) - linear.sigmoid())) < 1e-6);
+        let sums = with(Output::Softmax).sum_dim_intlist([2, 3, 4].as_slice(), false, Kind::Double);
+        assert!(largest(&(sums - 1.0)) < 1e-5);
+    }
+
+    #[test]
+    fn sixteen_bits_agree_with_thirty_two_to_their_precision() {
+        let x = crate::parameters::test_numbers(&[1, 4, 1, 8, 8]);
+        let with = |precision| of(ConvolutionalLayout { precision, ..ConvolutionalLayout::new(8, 3) }).reconstruct(&x);
+        let expected = with(Precision::F32);
+        let found = with(Precision::Bf16);
+        assert_eq!(found.kind(), Kind::Float);
+        // 8 bits of mantissa, some ten layers.
+        assert!(largest(&(found - &expected)) < 0.05 * largest(&expected).max(0.1));
     }
 }

@@ -155,7 +155,7 @@ mod tests {
         let network = DenseAutoencoder::new(layout, &[3], Device::Cpu).unwrap();
         let x = crate::parameters::test_numbers(&[1, 6, 2]);
         assert!(network.explicit_gradient(&x).is_none());
-        let (losses, gradient) = crate::training::loss_and_gradient(&network, &x);
+        let (losses, gradient) = crate::training::loss_and_gradient(&network, &x, &loss::Loss::MeanSquared);
         assert!(f64::try_from(losses.get(0)).unwrap() > 0.0);
         assert_eq!(gradient.size(), network.parameters().flat().size());
     }

@@ -2,12 +2,14 @@
 
 mod activation;
 mod convolutional;
+mod convolutional_layout;
 mod dense;
 mod dense_gradient;
 mod head;
 
 pub use activation::{Activation, Backward};
-pub use convolutional::{CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, ConvolutionalLayout};
+pub use convolutional::ConvolutionalAutoencoder;
+pub use convolutional_layout::{CONVOLUTIONAL_VERSION, ConvolutionalLayout, Layer, Output, Pooling, Precision};
 pub use dense::{DENSE_VERSION, DenseAutoencoder, DenseLayout};
 pub use head::Head;
 

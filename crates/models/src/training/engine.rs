@@ -28,7 +28,7 @@ pub struct Samples {
     pub validation: Tensor,
 }
 
-/// Trains `network` to reconstruct, with the mean squared error, and stores it in `folder`, which must exist.
+/// Trains `network` to reconstruct, with the loss of the settings, and stores it in `folder`, which must exist.
 ///
 /// If the folder holds a checkpoint, the training goes on from there, and on the CPU ends in the same bytes as one that
 /// was never interrupted: every epoch's random numbers depend on the seed and the epoch alone. `after_epoch` sees
@@ -137,7 +137,8 @@ impl<'a> Trainer<'a> {
         let last = self.epoch >= self.settings.epochs;
         let mut validation_loss = Vec::new();
         if last || self.epoch.is_multiple_of(self.settings.validate_every.max(1)) {
-            validation_loss = to_f64(&evaluation::mean_loss(self.network, &self.samples.validation));
+            validation_loss =
+                to_f64(&evaluation::mean_loss(self.network, &self.samples.validation, &self.settings.loss));
             self.finite(&validation_loss)?;
             let weights = self.network.parameters().flat();
             self.complete = self.selection.validated(self.epoch, &validation_loss, weights);
@@ -148,7 +149,7 @@ impl<'a> Trainer<'a> {
 
     /// All minibatches of the epoch: the mean training loss of each member and the last learning rate.
     fn steps(&mut self) -> (Vec<f64>, f64) {
-        let Settings { seeds, batch_size, learning_rate, schedule, epochs, .. } = self.settings;
+        let Settings { seeds, batch_size, learning_rate, schedule, epochs, loss, .. } = self.settings;
         let training = &self.samples.training;
         let order = Epoch::new(seeds, training.size()[0], *batch_size, self.epoch, training.device());
         let mut total = Tensor::zeros([self.network.members()], (Kind::Double, training.device()));
@@ -157,7 +158,7 @@ impl<'a> Trainer<'a> {
         for batch in 0..order.batches {
             rate = schedule.rate(*learning_rate, usize::try_from(self.adam.step()).unwrap_or(0), steps);
             let x = order.minibatch(training, batch);
-            let (losses, gradient) = loss_and_gradient(self.network, &x);
+            let (losses, gradient) = loss_and_gradient(self.network, &x, loss);
             self.adam.update(self.network.parameters().flat(), &gradient, rate);
             total += losses;
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::adam::Schedule;
+use crate::loss::Loss;
 
 /// When a training ends, and which weights it keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub enum Stopping {
 pub struct Settings {
     /// One seed a member: its initial weights and its order of the minibatches.
     pub seeds: Vec<u64>,
+    /// What the training lowers.
+    pub loss: Loss,
     /// Passes over the training set.
     pub epochs: usize,
     /// Samples in a minibatch. The rest of an epoch's order that fills none is left out.

@@ -1,0 +1,97 @@
+//! What is measured of a tagger: AUC with its interval, background rejection at given signal efficiencies.
+
+use metrics::{Bootstrap, Rejection, Roc, bootstrap_auc};
+
+use super::Direction;
+use crate::Result;
+use crate::run::Scores;
+use crate::tables::{Table, Tables};
+
+/// Signal efficiencies at which the background rejection is measured.
+pub const EFFICIENCIES: [f64; 3] = [0.2, 0.3, 0.5];
+
+/// Measures by tagger and seed, one row each.
+#[derive(Debug, Default)]
+pub struct Performance {
+    names: Vec<String>,
+    directions: Vec<&'static str>,
+    columns: [Vec<f64>; 13],
+}
+
+impl Performance {
+    /// Name of the table that holds the measures.
+    pub const TABLE: &str = "by_seed";
+    const COLUMNS: [&str; 13] = [
+        "seed",
+        "auc",
+        "auc_low_68_percent",
+        "auc_high_68_percent",
+        "rejection_at_0.2",
+        "rejection_error_at_0.2",
+        "rejection_is_lower_limit_at_0.2",
+        "rejection_at_0.3",
+        "rejection_error_at_0.3",
+        "rejection_is_lower_limit_at_0.3",
+        "rejection_at_0.5",
+        "rejection_error_at_0.5",
+        "rejection_is_lower_limit_at_0.5",
+    ];
+
+    /// Measures the tagger called `name` of one seed, and gives its ROC.
+    ///
+    /// # Errors
+    /// [`crate::Error::Metric`] for scores that are empty or NaN.
+    pub fn add(
+        &mut self,
+        name: &str,
+        direction: Direction,
+        seed: u64,
+        scores: &Scores,
+        replicas: usize,
+    ) -> Result<Roc> {
+        let (signal, background) = direction.signal_and_background(scores);
+        let roc = Roc::new(signal, background)?;
+        let interval = bootstrap_auc(signal, background, &Bootstrap { replicas, confidence: 0.68, seed })?;
+        let mut row = vec![seed as f64, interval.auc, interval.low, interval.high];
+        for efficiency in EFFICIENCIES {
+            row.extend(match roc.rejection_at(efficiency)? {
+                Rejection::Measured { value, error } => [value, error, 0.0],
+                Rejection::AtLeast { limit } => [limit, f64::NAN, 1.0],
+            });
+        }
+        self.names.push(name.to_owned());
+        self.directions.push(direction.name());
+        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        Ok(roc)
+    }
+
+    /// The table of all measures: `tagger`, `direction` and thirteen columns of numbers.
+    pub fn table(self) -> Table {
+        let table = Table::new(Self::TABLE).with_texts("tagger", self.names).with_texts("direction", self.directions);
+        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+    }
+}
+
+/// Column `column` of the table of measures, one number a seed of the tagger called `name`.
+///
+/// # Errors
+/// [`crate::Error::Column`] if there is none.
+pub fn by_seed(tables: &Tables, column: &str, name: &str, direction: Direction) -> Result<Vec<f64>> {
+    let table = tables.get(Performance::TABLE)?;
+    let (names, directions) = (table.texts("tagger")?, table.texts("direction")?);
+    let rows = names.iter().zip(directions).zip(table.numbers(column)?);
+    Ok(rows.filter(|((n, d), _)| *n == name && *d == direction.name()).map(|(_, value)| *value).collect())
+}
+
+/// Mean and standard deviation over seeds, "0.812 ± 0.004"; of one seed the value alone.
+///
+/// # Errors
+/// [`crate::Error::Metric`] if there is no value.
+pub fn quote(values: &[f64]) -> Result<String> {
+    let mean = metrics::mean(values)?;
+    Ok(if values.len() > 1 {
+        format!("{mean:.3} ± {:.3}", metrics::standard_deviation(values)?)
+    } else {
+        format!("{mean:.3}")
+    })
+}
