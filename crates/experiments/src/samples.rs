@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use datasets::contamination::contaminated;
+use datasets::contamination::{contaminated, tops};
 use datasets::image::{ImageSet, Remapping, cached_images, fingerprint};
 use datasets::jets::Class;
 use models::training::Samples;
@@ -132,32 +132,43 @@ pub fn images(file: &Path, files: &JetFiles, project: &Project) -> Result<ImageS
 /// Of each class they are the first in a seeded order, so that a mixture takes from the jets that each class alone gives.
 fn training_images(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<[Tensor; 2]> {
     let images = images(&files.train_file, files, project)?;
-    let of = |class| class_rows(&images, files, class, project);
+    let of = |class, wanted| class_rows(&images, files, class, wanted, project);
     let rows = match trained_on {
-        TrainedOn::Class(class) => of(class)?,
+        TrainedOn::Class(class) => of(class, files.sizes)?,
         TrainedOn::Mixture(fraction) => {
-            let ([qcd, qcd_validation], [top, top_validation]) = (of(Class::Qcd)?, of(Class::Top)?);
+            let [training, validation] = files.sizes;
+            let [top_training, top_validation] = [tops(training, fraction)?, tops(validation, fraction)?];
+            let [qcd, qcd_validation] = of(Class::Qcd, [training - top_training, validation - top_validation])?;
+            let [top, top_rows_validation] = of(Class::Top, [top_training, top_validation])?;
             [
-                contaminated(&qcd, &top, qcd.len(), fraction, files.seed)?,
-                contaminated(&qcd_validation, &top_validation, qcd_validation.len(), fraction, files.seed)?,
+                contaminated(&qcd, &top, training, fraction, files.seed)?,
+                contaminated(&qcd_validation, &top_rows_validation, validation, fraction, files.seed)?,
             ]
         }
     };
     Ok(rows.map(|rows| image_tensor(&images, &rows, files.image_sum)))
 }
 
-/// Rows of the training and of the validation jets of one class.
-fn class_rows(images: &ImageSet, files: &JetFiles, class: Class, project: &Project) -> Result<[Vec<usize>; 2]> {
+/// Rows of one class to train and to validate on: at least as many as are wanted, and no more than `data.training` and
+/// `data.validation`.
+fn class_rows(
+    images: &ImageSet,
+    files: &JetFiles,
+    class: Class,
+    wanted: [usize; 2],
+    project: &Project,
+) -> Result<[Vec<usize>; 2]> {
     let rows = images.rows_of(class);
-    let [training, validation] = files.sizes;
-    if rows.len() < training + validation {
+    let all = wanted[0] + wanted[1];
+    if rows.len() < all {
         let path = project.data(&files.train_file);
-        return Err(Error::TooFewJets { path, class: class.name(), found: rows.len(), wanted: training + validation });
+        return Err(Error::TooFewJets { path, class: class.name(), found: rows.len(), wanted: all });
     }
     let order =
         random::permutation(rows.len(), &mut random::stream(files.seed, "choice of jets", u64::from(class.label())));
-    let chosen: Vec<usize> = order.into_iter().take(training + validation).map(|index| rows[index]).collect();
-    Ok([chosen[..training].to_vec(), chosen[training..].to_vec()])
+    let ordered: Vec<usize> = order.into_iter().map(|index| rows[index]).collect();
+    let (training, validation) = ordered.split_at(files.sizes[0].min(rows.len() - wanted[1]));
+    Ok([training.to_vec(), validation[..files.sizes[1].min(validation.len())].to_vec()])
 }
 
 /// The training images of one class as the network sees them, `[n, 1, side, side]`, for scores that need no network.
@@ -228,4 +239,54 @@ fn test_identity(data: &Data, project: &Project) -> Result<Value> {
         }
         Data::Points(points) => point_identity(points)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// Six QCD and four top jets of one pixel each.
+    fn images() -> ImageSet {
+        let mut images = ImageSet::empty(40);
+        for jet in 0..10u16 {
+            images.push(&[(jet, 1.0)], if jet % 5 < 3 { Class::Qcd } else { Class::Top });
+        }
+        images
+    }
+
+    fn files() -> JetFiles {
+        JetFiles {
+            train_file: "train.h5".into(),
+            test_file: "test.h5".into(),
+            sizes: [4, 2],
+            test: None,
+            seed: 1,
+            recipe: datasets::image::Recipe::PrincipalAxis,
+            image_sum: 1.0,
+            view: ImageView::default(),
+            top_fraction: None,
+        }
+    }
+
+    #[test]
+    fn a_class_gives_as_many_rows_as_are_wanted_and_no_more_than_are_asked_for() {
+        let project = Project { root: "/p".into(), results: "/r".into() };
+        let of = |class, wanted| class_rows(&images(), &files(), class, wanted, &project);
+        let [training, validation] = of(Class::Qcd, [4, 2]).unwrap();
+        assert_eq!((training.len(), validation.len()), (4, 2));
+        let all: std::collections::BTreeSet<usize> = training.iter().chain(&validation).copied().collect();
+        assert_eq!(all.into_iter().collect::<Vec<_>>(), images().rows_of(Class::Qcd));
+        // Of four tops one is kept to validate on.
+        let [training, validation] = of(Class::Top, [2, 1]).unwrap();
+        assert_eq!((training.len(), validation.len()), (3, 1));
+        assert!(matches!(of(Class::Top, [4, 2]), Err(Error::TooFewJets { found: 4, wanted: 6, .. })));
+    }
+
+    #[test]
+    fn a_mixture_at_its_ends_is_one_class_alone() {
+        assert_eq!(TrainedOn::with_tops(0.0), TrainedOn::Class(Class::Qcd));
+        assert_eq!(TrainedOn::with_tops(1.0), TrainedOn::Class(Class::Top));
+        assert_eq!(TrainedOn::with_tops(0.25), TrainedOn::Mixture(0.25));
+    }
 }

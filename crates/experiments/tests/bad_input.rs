@@ -78,6 +78,35 @@ fn a_manifold_network_or_snapshot_that_is_not_possible_is_refused_before_anythin
     }
 }
 
+#[test]
+fn a_network_loss_or_view_of_jets_that_is_not_possible_is_refused_before_anything_is_trained() {
+    let kernel = "train.loss=kernel_mean_squared";
+    let cases: [(&[&str], &[&str]); 15] = [
+        (&["data.top_fraction=1.5"], &["`data.top_fraction` is 1.5", "from 0 to 1"]),
+        (&["data.top_fraction=nan"], &["`data.top_fraction` is NaN", "from 0 to 1"]),
+        (&["data.top_fraction=0.5"], &["`data.top_fraction` is set", "each class alone"]),
+        (&["data.brightest=0"], &["`data.brightest` is 0", "at least 1"]),
+        (&["data.remapping=cube_root"], &["cube_root", "`fourth_root`"]),
+        (&["data.renormalise=false"], &["`data.renormalise` is set", "remove it"]),
+        (&[kernel, "train.kernel.cutoff=20"], &["kernel", "41 pixels a side", "from 0 to 19"]),
+        (&[kernel, "train.kernel.sigma=0"], &["kernel", "width is 0", "above 0"]),
+        (&[kernel, "train.kernel.shape=box"], &["box", "`gaussian`"]),
+        (&["train.loss=weighted_mean_squared"], &["`train.active_weight` is missing"]),
+        (&["train.loss=binary_cross_entropy"], &["`train.loss`", "data.image_sum = 1.0", "sigmoid"]),
+        (&["model.output=softmax"], &["`model.output` is softmax", "data.image_sum = 1.0"]),
+        (&["model.filters=[10, 10]"], &["`model.filters` is [10, 10]", "takes 4 numbers"]),
+        (&["model.kernel=21"], &["`model.kernel` is 21", "from 1 to 20"]),
+        (&["model.activation=elu"], &["`model.activation` is set", "remove it"]),
+    ];
+    for (set, parts) in cases {
+        let results = tempfile::tempdir().unwrap();
+        let outcome =
+            finish(smoke(support::JETS_FIG07, results.path()).args(set.iter().flat_map(|set| ["--set", set])));
+        assert_refused(set[0], &outcome, parts, results.path());
+        assert!(!results.path().join("runs").exists(), "{set:?} left a run");
+    }
+}
+
 /// A project of its own that holds a copy of the experiment files.
 fn copied_project() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();

@@ -22,6 +22,8 @@ pub struct Remappings;
 
 /// The classes, in the order of the rows.
 const CLASSES: [Class; 2] = [Class::Qcd, Class::Top];
+/// Panels side by side: the two classes of two remappings.
+const COLUMNS: usize = 4;
 /// Points of a function's line, evenly in the logarithm.
 const POINTS: usize = 200;
 /// Decades of pixel values that are shown, below 1.
@@ -85,28 +87,23 @@ impl Figure for Remappings {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let sample = tables.get("sample")?;
         let half_width = sample.numbers("half_width")?[0];
-        let mut panels = vec![function_panel(tables, &palette)?];
+        let mut panels = vec![function_panel(tables, &palette)?, share_panel(tables, &palette)?];
         let images = tables.get("images")?;
-        let names = images.texts("image")?;
-        let values = images.numbers("fraction")?;
         let scale = image_scale(palette.map, 1e-5, 0.5);
-        for class in CLASSES {
-            for remapping in Remapping::ALL {
-                let name = image_name(class, remapping);
-                let image: Vec<f64> =
-                    names.iter().zip(values).filter(|(n, _)| **n == name).map(|(_, value)| *value).collect();
+        for remapping in Remapping::ALL {
+            for class in CLASSES {
+                let image = images.numbers_where("fraction", "image", &image_name(class, remapping))?;
                 let title = format!("{}: {}", class.name(), formula(remapping));
-                panels.push(image_panel(&image, half_width, &scale, &title).colour_bar("fraction of the image's sum"));
-            }
-            if class == Class::Qcd {
-                panels.push(share_panel(tables, &palette)?);
+                let panel = image_panel(&image, half_width, &scale, &title);
+                let last = panels.len() % COLUMNS == COLUMNS - 1;
+                panels.push(if last { panel.colour_bar("fraction of the sum") } else { panel });
             }
         }
         let footer = format!(
             "{}; every image is divided by its sum after the remapping; dim pixels: all but the {BRIGHT} brightest of an image",
             sample.texts("name")?[0]
         );
-        Ok(Page::new(panels).columns(7).frame(105.0, 105.0).footer(footer))
+        Ok(Page::new(panels).columns(COLUMNS).frame(105.0, 105.0).footer(footer))
     }
 }
 

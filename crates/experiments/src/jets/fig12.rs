@@ -259,11 +259,12 @@ fn shift_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
 fn auc_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let table = tables.get("scored_again")?;
     let highest = table.numbers("kernel_width")?.iter().copied().fold(0.0, f64::max);
+    let lowest = table.numbers("auc")?.iter().fold(0.3, |lowest: f64, auc| lowest.min(auc - 0.05)).max(0.0);
     let mut panel = Panel::new(
         Axis::linear("width σ of the scoring kernel (pixels)", -0.05 * highest, 1.05 * highest),
-        Axis::linear("AUC", 0.3, 1.0),
+        Axis::linear("AUC", lowest, 1.0),
     )
-    .title("trained with MSE, scored with KMSE")
+    .title("trained with the MSE")
     .with(crate::plot::Guide::horizontal(0.5));
     for (index, direction) in Direction::BOTH.into_iter().enumerate() {
         let column = |name| table.numbers_where(name, "direction", direction.name());
