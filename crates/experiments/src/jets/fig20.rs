@@ -1,0 +1,339 @@
+//! The loss against jet mass and multiplicity, and what a cut on it makes of the background's mass spectrum.
+//!
+//! A heavy jet spreads over more pixels and is harder to reconstruct, so that the anomaly score is a measure of mass and of
+//! multiplicity too. Who cuts on it and then looks for a bump in the mass finds one that the cut has made.
+
+use datasets::jets::{Observables, observables};
+use metrics::{RandomChoices, mass_sculpting, rank_correlation};
+
+use super::Direction;
+use super::sample::{samples_table, samples_text};
+use super::taggers::{Taggers, runs_both_ways};
+use crate::claims::Claim;
+use crate::config::{Experiment, Variant};
+use crate::figure::{Evaluator, Figure, Palette};
+use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Steps};
+use crate::run::RunSpec;
+use crate::tables::{Table, Tables};
+use crate::{Error, Result};
+
+/// The figure.
+pub struct MassAndMultiplicity;
+
+/// Background efficiency of the cut where the experiment names none.
+const BACKGROUND_EFFICIENCY: f64 = 0.1;
+/// Bins of the mass spectrum, in GeV.
+const MASS_EDGES: (f64, f64, usize) = (0.0, 400.0, 20);
+/// Jets in one point of a profile.
+const JETS_A_POINT: usize = 200;
+/// A divergence this many times that of a random choice is no chance.
+const ABOVE_CHANCE: f64 = 3.0;
+
+impl Figure for MassAndMultiplicity {
+    fn source(&self) -> &'static str {
+        "jets"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig20"
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        runs_both_ways(experiment)
+    }
+
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
+        let taggers = Taggers::new(experiment, with);
+        let files = experiment.jets()?;
+        let observed = observables(&with.project.data(&files.test_file))?;
+        let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
+        let choices = RandomChoices { replicas: experiment.evaluate.replicas.unwrap_or(200), seed: 0 };
+        let mut rows = Rows::default();
+        for (index, variant) in experiment.variants.iter().enumerate() {
+            let jets = taggers.test_jets(index)?;
+            for direction in Direction::BOTH {
+                let scores = taggers.scores(&taggers.both_ways(index, direction)[..1], &jets)?.remove(0);
+                let (_, losses) = direction.signal_and_background(&scores);
+                let background = &jets.rows[usize::from(direction == Direction::Inverse)];
+                rows.add((variant, direction), &Background::of(&observed, background, losses), efficiency, &choices)?;
+            }
+        }
+        let [data, profiles, spectra, summary] = rows.tables();
+        Ok(Tables::new([data, profiles, spectra, summary, samples_table(files, with.project)?]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let summary = tables.get("summary")?;
+        let setup = &experiment.first().name;
+        let of = |column: &str| -> Result<f64> {
+            let values = summary.numbers_where(column, "curve", &curve(setup, Direction::Direct))?;
+            values.first().copied().ok_or_else(|| Error::setting("variant", "missing", "give at least one"))
+        };
+        let (mass, constituents) = (of("correlation_with_mass")?, of("correlation_with_constituents")?);
+        let (divergence, chance) = (of("divergence")?, of("divergence_by_chance")?);
+        let claims = [
+            Claim::new(
+                format!("{setup}, trained on QCD: the loss follows the mass of QCD jets"),
+                format!("rank correlation {mass:.2}"),
+                "above 0.3",
+                mass > 0.3,
+            ),
+            Claim::new(
+                format!("{setup}, trained on QCD: the loss follows their multiplicity"),
+                format!("rank correlation {constituents:.2}"),
+                "above 0.3",
+                constituents > 0.3,
+            ),
+            Claim::new(
+                format!("{setup}, trained on QCD: a cut on the loss sculpts the mass spectrum"),
+                format!("Jensen–Shannon divergence {divergence:.3} bits"),
+                format!("above {ABOVE_CHANCE} × {chance:.4}, that of as many jets chosen at random"),
+                divergence > ABOVE_CHANCE * chance,
+            ),
+        ];
+        let jets = of("jets")? as usize;
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, jets, 1000, "jets")).collect())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        let names: Vec<&str> = experiment.variants.iter().map(|variant| variant.name.as_str()).collect();
+        let mut panels = Vec::new();
+        for quantity in Quantity::BOTH {
+            panels.push(profile_panel(tables, &names, quantity, &palette)?);
+        }
+        for direction in Direction::BOTH {
+            panels.push(spectrum_panel(tables, &names, direction, &palette)?);
+        }
+        let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
+        let footer = format!(
+            "{}; one seed; above: background jets, line and band: median and quartiles of {JETS_A_POINT} neighbouring jets, of the median loss of all; below: background's mass spectrum before and after a cut that {:.0} % of it pass",
+            samples_text(tables)?,
+            100.0 * efficiency
+        );
+        Ok(Page::new(panels).footer(footer))
+    }
+}
+
+/// The name of a setup's direction in the tables.
+fn curve(setup: &str, direction: Direction) -> String {
+    format!("{setup}, {}", direction.name())
+}
+
+/// What the loss is held against.
+#[derive(Clone, Copy)]
+enum Quantity {
+    Mass,
+    Constituents,
+}
+
+impl Quantity {
+    const BOTH: [Self; 2] = [Self::Mass, Self::Constituents];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mass => "mass",
+            Self::Constituents => "constituents",
+        }
+    }
+}
+
+/// Mass (GeV), multiplicity and loss of the background jets that are tested.
+struct Background {
+    mass: Vec<f64>,
+    constituents: Vec<f64>,
+    loss: Vec<f64>,
+}
+
+impl Background {
+    fn of(observed: &Observables, rows: &[usize], losses: &[f64]) -> Self {
+        Self {
+            mass: rows.iter().map(|&row| observed.mass[row]).collect(),
+            constituents: rows.iter().map(|&row| observed.constituents[row] as f64).collect(),
+            loss: losses.to_vec(),
+        }
+    }
+
+    fn quantity(&self, quantity: Quantity) -> &[f64] {
+        match quantity {
+            Quantity::Mass => &self.mass,
+            Quantity::Constituents => &self.constituents,
+        }
+    }
+}
+
+/// A profile: neighbouring jets along a quantity, with quartiles of their loss over the median of all.
+fn profile(x: &[f64], loss: &[f64]) -> Result<Vec<[f64; 4]>> {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]).then(a.cmp(&b)));
+    let all = metrics::median(loss)?;
+    let point = |rows: &[usize]| -> Result<[f64; 4]> {
+        let at: Vec<f64> = rows.iter().map(|&row| x[row]).collect();
+        let losses: Vec<f64> = rows.iter().map(|&row| loss[row] / all).collect();
+        let quartile = |level| metrics::quantile(&losses, level);
+        Ok([metrics::median(&at)?, quartile(0.25)?, quartile(0.5)?, quartile(0.75)?])
+    };
+    order.chunks(JETS_A_POINT).filter(|rows| rows.len() == JETS_A_POINT || order.len() < JETS_A_POINT).map(point).collect()
+}
+
+/// The rows of the figure's tables.
+#[derive(Default)]
+struct Rows {
+    jets: (Vec<String>, [Vec<f64>; 3]),
+    profiles: (Vec<String>, Vec<&'static str>, [Vec<f64>; 4]),
+    spectra: (Vec<String>, [Vec<f64>; 4]),
+    summary: (Vec<String>, [Vec<f64>; 5]),
+}
+
+impl Rows {
+    fn add(
+        &mut self,
+        (variant, direction): (&Variant, Direction),
+        background: &Background,
+        efficiency: f64,
+        choices: &RandomChoices,
+    ) -> Result<()> {
+        let name = curve(&variant.name, direction);
+        let Background { mass, constituents, loss } = background;
+        self.jets.0.extend(vec![name.clone(); loss.len()]);
+        self.jets.1.iter_mut().zip([mass, constituents, loss]).for_each(|(column, values)| column.extend(values));
+        for quantity in Quantity::BOTH {
+            for row in profile(background.quantity(quantity), loss)? {
+                self.profiles.0.push(name.clone());
+                self.profiles.1.push(quantity.name());
+                push(&mut self.profiles.2, row);
+            }
+        }
+        let edges = mass_edges();
+        let sculpting = mass_sculpting(mass, loss, efficiency, &edges, choices)?;
+        for (bin, pair) in edges.windows(2).enumerate() {
+            self.spectra.0.push(name.clone());
+            push(&mut self.spectra.1, [pair[0], pair[1], sculpting.before[bin] as f64, sculpting.after[bin] as f64]);
+        }
+        let [with_mass, with_constituents] = [rank_correlation(mass, loss)?, rank_correlation(constituents, loss)?];
+        let row = [loss.len() as f64, with_mass, with_constituents, sculpting.divergence, sculpting.expected_by_chance];
+        self.summary.0.push(name);
+        push(&mut self.summary.1, row);
+        Ok(())
+    }
+
+    fn tables(self) -> [Table; 4] {
+        let of = |name: &str, curves: Vec<String>, columns: &[&str], values: Vec<Vec<f64>>| {
+            let table = Table::new(name).with_texts("curve", curves);
+            columns.iter().zip(values).fold(table, |table, (column, values)| table.with(column, values))
+        };
+        let profiles = Table::new("profiles").with_texts("curve", self.profiles.0).with_texts("quantity", self.profiles.1);
+        let columns = ["at", "lower_quartile", "median", "upper_quartile"];
+        let profiles = columns.iter().zip(self.profiles.2).fold(profiles, |table, (name, values)| table.with(name, values));
+        [
+            of("data", self.jets.0, &["mass_gev", "constituents", "loss"], self.jets.1.into()),
+            profiles,
+            of("spectra", self.spectra.0, &["mass_low_gev", "mass_high_gev", "before", "after"], self.spectra.1.into()),
+            of(
+                "summary",
+                self.summary.0,
+                &[
+                    "jets",
+                    "correlation_with_mass",
+                    "correlation_with_constituents",
+                    "divergence",
+                    "divergence_by_chance",
+                ],
+                self.summary.1.into(),
+            ),
+        ]
+    }
+}
+
+fn push<const N: usize>(columns: &mut [Vec<f64>; N], row: [f64; N]) {
+    columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+}
+
+fn mass_edges() -> Vec<f64> {
+    let (low, high, bins) = MASS_EDGES;
+    (0..=bins).map(|edge| low + (high - low) * edge as f64 / bins as f64).collect()
+}
+
+/// The loss of QCD jets under each setup trained on QCD, against mass or multiplicity.
+fn profile_panel(tables: &Tables, setups: &[&str], quantity: Quantity, palette: &Palette) -> Result<Panel> {
+    let table = tables.get("profiles")?;
+    let (curves, quantities) = (table.texts("curve")?, table.texts("quantity")?);
+    let column = |name: &str, curve: &str| -> Result<Vec<f64>> {
+        let rows = curves.iter().zip(quantities).zip(table.numbers(name)?);
+        Ok(rows.filter(|((c, q), _)| *c == curve && *q == quantity.name()).map(|(_, value)| *value).collect())
+    };
+    let (label, high) = match quantity {
+        Quantity::Mass => ("jet mass (GeV)", 300.0),
+        Quantity::Constituents => ("number of constituents", 100.0),
+    };
+    let mut panel = Panel::new(Axis::linear(label, 0.0, high), Axis::linear("loss of QCD jets, of its median", 0.0, 3.0));
+    for (index, setup) in setups.iter().enumerate() {
+        let name = curve(setup, Direction::Direct);
+        let (x, colour) = (column("at", &name)?, palette.line(index));
+        let (low, high) = (column("lower_quartile", &name)?, column("upper_quartile", &name)?);
+        let line = Line::new(&x, &column("median", &name)?).colour(colour).dash(Dash::of_series(index));
+        let summary = tables.get("summary")?.numbers_where(
+            match quantity {
+                Quantity::Mass => "correlation_with_mass",
+                Quantity::Constituents => "correlation_with_constituents",
+            },
+            "curve",
+            &name,
+        )?;
+        panel = panel
+            .with(Band::new(&x, &low, &high).colour(colour).opacity(0.25))
+            .with(line.label(format!("{setup} (rank correlation {:.2})", summary.first().copied().unwrap_or(f64::NAN))));
+    }
+    Ok(panel.title("trained on QCD").legend(LegendPlace::Above))
+}
+
+/// The background's mass spectrum before the cut and after that of each setup.
+fn spectrum_panel(tables: &Tables, setups: &[&str], direction: Direction, palette: &Palette) -> Result<Panel> {
+    let table = tables.get("spectra")?;
+    let edges = mass_edges();
+    let fractions = |column: &str, setup: &str| -> Result<Vec<f64>> {
+        let counts = table.numbers_where(column, "curve", &curve(setup, direction))?;
+        let all: f64 = counts.iter().sum();
+        Ok(counts.into_iter().map(|count| count / all.max(1.0)).collect())
+    };
+    let mut layers = vec![("all".to_owned(), fractions("before", setups[0])?)];
+    for setup in setups {
+        layers.push((format!("after the cut, {setup}"), fractions("after", setup)?));
+    }
+    let high = layers.iter().flat_map(|(_, heights)| heights).copied().fold(0.0, f64::max);
+    let background = direction.trained_on().name();
+    let mut panel = Panel::new(
+        Axis::linear("jet mass (GeV)", edges[0], edges[edges.len() - 1]),
+        Axis::linear(format!("fraction of {background} jets per {:.0} GeV", edges[1] - edges[0]), 0.0, 1.1 * high),
+    )
+    .title(format!("trained on {background}"));
+    for (index, (label, heights)) in layers.into_iter().enumerate() {
+        let steps = Steps::new(&edges, &heights);
+        panel = panel.with(match index {
+            0 => steps.colour(Colour::GREY).filled(0.3).label(label),
+            _ => steps.colour(palette.line(index - 1)).dash(Dash::of_series(index - 1)).label(label),
+        });
+    }
+    Ok(panel.legend(LegendPlace::Above))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_takes_neighbours_in_order_and_measures_by_the_median_of_all() {
+        let x: Vec<f64> = (0..400).rev().map(f64::from).collect();
+        let loss: Vec<f64> = x.iter().map(|x| if *x < 200.0 { 1.0 } else { 3.0 }).collect();
+        let points = profile(&x, &loss).unwrap();
+        assert_eq!(points.len(), 2);
+        // Half of the jets have a loss of 1 and half of 3: the median is 2.
+        assert_eq!(points[0], [99.5, 0.5, 0.5, 0.5]);
+        assert_eq!(points[1], [299.5, 1.5, 1.5, 1.5]);
+    }
+
+    #[test]
+    fn fewer_jets_than_a_point_holds_are_one_point() {
+        assert_eq!(profile(&[1.0, 2.0, 3.0], &[4.0, 4.0, 4.0]).unwrap(), [[2.0, 1.0, 1.0, 1.0]]);
+    }
+}
