@@ -140,17 +140,28 @@ pub fn reproduce_all(figures: &[&dyn Figure], arguments: &ReproduceArguments) ->
             outcome = Err(crate::Error::SomeFailed);
         }
     }
+    if figures.len() > 1 && arguments.dry_run {
+        println!("{}", summary(figures, &project, arguments));
+    }
     outcome
 }
 
-/// How many runs the figures need, and how many of them are there.
+/// How many runs each figure needs, how many distinct ones all need together, and how many of them are there.
 fn summary(figures: &[&dyn Figure], project: &Project, arguments: &ReproduceArguments) -> String {
-    let plans =
-        figures.iter().filter_map(|figure| figure::plan(*figure, project, &arguments.choices(figure.source())).ok());
-    let runs: BTreeMap<String, State> = plans.flatten().map(|run| (run.hash, run.state)).collect();
+    let mut runs: BTreeMap<String, State> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for figure in figures {
+        let Ok(plan) = figure::plan(*figure, project, &arguments.choices(figure.source())) else { continue };
+        let finished = plan.iter().filter(|run| run.state == State::Finished).count();
+        lines.push(format!("  {}/{}: {} runs, {finished} finished", figure.source(), figure.id(), plan.len()));
+        runs.extend(plan.into_iter().map(|run| (run.hash, run.state)));
+    }
     let finished = runs.values().filter(|state| **state == State::Finished).count();
     let (figures, all, missing) = (figures.len(), runs.len(), runs.len() - finished);
-    format!("{figures} figures need {all} runs: {finished} are finished, {missing} will be trained")
+    lines.push(format!(
+        "{figures} figures need {all} distinct runs: {finished} are finished, {missing} will be trained, each once"
+    ));
+    lines.join("\n")
 }
 
 /// Prints what reproducing a figure would run and what it would reuse.

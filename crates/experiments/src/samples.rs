@@ -222,7 +222,17 @@ pub fn evaluation_identity(experiment: &Experiment, project: &Project) -> Result
             }
         }
     }
+    if let Some(path) = reference_file(experiment, project) {
+        all.push(json!({"reference": content(&path, project)?}));
+    }
     Ok(if all.len() == 1 { first } else { json!(all) })
+}
+
+/// The reference jets that an experiment is tested on beside its own test file; none if they are not there, or are that file.
+pub fn reference_file(experiment: &Experiment, project: &Project) -> Option<PathBuf> {
+    let Data::Jets(files) = experiment.data() else { return None };
+    let path = experiment.evaluate.reference.clone()?;
+    (path != files.test_file && project.data(&path).exists()).then_some(path)
 }
 
 fn test_identity(data: &Data, project: &Project) -> Result<Value> {

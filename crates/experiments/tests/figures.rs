@@ -91,7 +91,7 @@ const JETS_FIG07: Expected = Expected {
             "by_seed",
             "tagger,direction,seed,auc,auc_low_68_percent,auc_high_68_percent,rejection_at_0.2,rejection_error_at_0.2,\
              rejection_is_lower_limit_at_0.2,rejection_at_0.3,rejection_error_at_0.3,rejection_is_lower_limit_at_0.3,\
-             rejection_at_0.5,rejection_error_at_0.5,rejection_is_lower_limit_at_0.5",
+             rejection_at_0.5,rejection_error_at_0.5,rejection_is_lower_limit_at_0.5,background_jets",
         ),
         ("baselines", "direction,baseline,auc"),
         ("samples", "use,name"),

@@ -280,6 +280,8 @@ pub struct EvaluateSection {
     pub points: Option<usize>,
     /// Bootstrap replicas of an error.
     pub replicas: Option<usize>,
+    /// Jets: a second file to test on where it is there: the reference data.
+    pub reference: Option<PathBuf>,
     /// Number of the jet that is shown, within its class and in the order of the test file, from 0.
     pub jet: Option<usize>,
     /// Widths σ in pixels of kernels with which trained networks are scored again.

@@ -10,6 +10,7 @@ pub mod fig11;
 pub mod fig12;
 mod image_panel;
 mod performance;
+mod reference;
 mod roc_curves;
 pub mod sample;
 mod shown_jet;

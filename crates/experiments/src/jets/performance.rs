@@ -15,13 +15,13 @@ pub const EFFICIENCIES: [f64; 3] = [0.2, 0.3, 0.5];
 pub struct Performance {
     names: Vec<String>,
     directions: Vec<&'static str>,
-    columns: [Vec<f64>; 13],
+    columns: [Vec<f64>; 14],
 }
 
 impl Performance {
     /// Name of the table that holds the measures.
     pub const TABLE: &str = "by_seed";
-    const COLUMNS: [&str; 13] = [
+    const COLUMNS: [&str; 14] = [
         "seed",
         "auc",
         "auc_low_68_percent",
@@ -35,6 +35,7 @@ impl Performance {
         "rejection_at_0.5",
         "rejection_error_at_0.5",
         "rejection_is_lower_limit_at_0.5",
+        "background_jets",
     ];
 
     /// Measures the tagger called `name` of one seed, and gives its ROC.
@@ -59,13 +60,14 @@ impl Performance {
                 Rejection::AtLeast { limit } => [limit, f64::NAN, 1.0],
             });
         }
+        row.push(background.len() as f64);
         self.names.push(name.to_owned());
         self.directions.push(direction.name());
         self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
         Ok(roc)
     }
 
-    /// The table of all measures: `tagger`, `direction` and thirteen columns of numbers.
+    /// The table of all measures: `tagger`, `direction` and fourteen columns of numbers.
     pub fn table(self) -> Table {
         let table = Table::new(Self::TABLE).with_texts("tagger", self.names).with_texts("direction", self.directions);
         Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))

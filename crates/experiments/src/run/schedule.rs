@@ -44,14 +44,9 @@ pub fn train_missing(specs: &[RunSpec], store: &Store, machine: &Machine) -> Res
     if missing.is_empty() {
         return Ok(());
     }
-    let epochs: usize = missing.iter().map(|(spec, _)| spec.learning.epochs).sum();
-    let shared = Shared {
-        progress: Progress::new(epochs as u64),
-        queue: Mutex::new(missing),
-        failure: Mutex::new(None),
-        store,
-        machine,
-    };
+    let work: f64 = missing.iter().map(|(spec, _)| spec.work_of_epoch() * spec.learning.epochs as f64).sum();
+    let shared =
+        Shared { progress: Progress::new(work), queue: Mutex::new(missing), failure: Mutex::new(None), store, machine };
     let workers = match machine.device {
         tch::Device::Cpu => machine.threads.max(1),
         _ => 1,
@@ -108,7 +103,7 @@ impl Shared<'_> {
         let _lock = self.store.open(spec, hash)?;
         // Another process may have finished it while this one waited for the lock.
         if self.store.state(hash) == State::Finished {
-            self.progress.advance(spec.learning.epochs as u64);
+            self.progress.advance(spec.work_of_epoch() * spec.learning.epochs as f64);
             return Ok(());
         }
         let samples = samples::load(&spec.source, project, self.machine.device)?;
@@ -117,12 +112,12 @@ impl Shared<'_> {
         let settings = spec.settings(self.machine.checkpoint_every);
         let mut seen = 0;
         let trained = train(network.as_mut(), &samples, &settings, &folder, &mut |row| {
-            self.progress.advance((row.epoch - seen) as u64);
+            self.progress.advance(spec.work_of_epoch() * (row.epoch - seen) as f64);
             seen = row.epoch;
             !self.failed()
         });
         trained?;
-        self.progress.advance((spec.learning.epochs - seen) as u64);
+        self.progress.advance(spec.work_of_epoch() * (spec.learning.epochs - seen) as f64);
         let provenance = Provenance::now(spec.identity(project)?, &project.root, &self.machine.name);
         write_whole(&folder.join(Provenance::FILE), &provenance.to_json())
     }

@@ -162,6 +162,19 @@ impl RunSpec {
         })
     }
 
+    /// How much work an epoch is, about, in multiplications: for the time that is left.
+    pub fn work_of_epoch(&self) -> f64 {
+        let samples = match &self.source {
+            TrainingSource::Points(points) => points.sizes[0],
+            TrainingSource::Jets(files, _) => files.sizes[0],
+        };
+        let of_sample = match &self.learning.model {
+            Model::Dense(layout) => layout.multiplications(),
+            Model::Convolutional(layout) => layout.multiplications(),
+        };
+        (samples * self.seeds.len()) as f64 * of_sample
+    }
+
     /// What it is, in a few words.
     pub fn describe(&self) -> String {
         let network = match &self.learning.model {

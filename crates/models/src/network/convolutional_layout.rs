@@ -155,6 +155,16 @@ impl ConvolutionalLayout {
         bias_and_slope(declared, name, output, start, slope);
     }
 
+    /// Multiplications of one image's way through the network.
+    pub fn multiplications(&self) -> f64 {
+        let of_layer = |layer: &Layer| match layer.shape.as_slice() {
+            // A convolution's weights meet every pixel.
+            [_, height, width] => (layer.weights * height * width) as f64,
+            _ => layer.weights as f64,
+        };
+        self.layers().iter().map(of_layer).sum()
+    }
+
     /// The layers from the image to its reconstruction, with what each gives.
     pub fn layers(&self) -> Vec<Layer> {
         let (side, half) = (self.side, self.side / 2);
