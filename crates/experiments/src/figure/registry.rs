@@ -139,8 +139,8 @@ mod tests {
     #[test]
     fn an_unknown_name_lists_the_nearest() {
         let project = Project { root: "/nonexistent".into(), results: "/nonexistent".into() };
-        let error = find("jets/fig8", &project).err().unwrap().to_string();
-        assert!(error.contains("jets/fig07"), "{error}");
+        let error = find("jets/fig21", &project).err().unwrap().to_string();
+        assert!(error.contains("jets/fig02"), "{error}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use tch::Device;
 
 use super::TrainedRun;
 use super::spec::short_hash;
-use crate::config::JetFiles;
+use crate::config::{ImageView, JetFiles};
 use crate::samples::{content, image_tensor, test_images};
 use crate::tables::Table;
 use crate::{Project, Result};
@@ -76,6 +76,9 @@ pub fn score_jets(
         "version": SCORES_VERSION, "fingerprint": jets.fingerprint,
         "rows": jets.rows.each_ref().map(Vec::len), "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
     });
+    if files.view != ImageView::default() {
+        identity["view"] = json!(files.view);
+    }
     if let Some(loss) = loss {
         identity["loss"] = json!(loss);
     }
