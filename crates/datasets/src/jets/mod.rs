@@ -17,7 +17,9 @@ mod deflated_chunks;
 mod padded;
 mod pandas_table;
 mod reader;
+mod table_columns;
 
 pub use class::Class;
 pub use constituents::Jets;
+pub(crate) use reader::JETS_AT_A_TIME;
 pub use reader::{JetReader, Layout, open};
