@@ -138,7 +138,7 @@ pub enum Error {
     /// An HDF5 file, but of none of the three layouts.
     #[error(
         "{path} holds none of the known layouts of jets (found: {found}); it needs `constituents` and `label`, \
-         or `offsets`, `pt`, `eta`, `phi` and `label`, or a table written by pandas"
+         or `offsets`, `pt`, `eta`, `phi` and `label`, or a table written by pandas with format \"table\""
     )]
     UnknownLayout {
         /// The file.
@@ -154,6 +154,34 @@ pub enum Error {
         path: PathBuf,
         /// The column's name.
         column: String,
+    },
+
+    /// A column that the reference data do not have. It would not matter by itself, but it changes its whole block.
+    #[error(
+        "{path} has the column {column}, which is none of the 806 of the top tagging reference data; write the table \
+         again without it (in pandas `frame.drop`)"
+    )]
+    UnknownColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+    },
+
+    /// A column of another type than the other columns of its kind.
+    #[error(
+        "{path}: column {column} is of type {found}, but {expected} is needed; write the table again with ttv and \
+         is_signal_new as int64 and all other columns as float32 (in pandas `frame.astype`)"
+    )]
+    ColumnType {
+        /// The file.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+        /// The type of the reference data.
+        expected: &'static str,
+        /// The type that is there.
+        found: String,
     },
 
     /// A data set of the file has another type or shape than the layout says.

@@ -8,7 +8,7 @@
 //! - [`gaussian`]: the normal distribution along turned axes.
 //! - [`phase_space`]: n-particle events, flat in phase space or of a resonance, and their sphere.
 //! - [`bump_hunt`]: a background of such events with a share of signal.
-//! - [`jets`]: jet constituents read chunk by chunk from three layouts of HDF5 file.
+//! - [`jets`]: jet constituents read chunk by chunk from three layouts of HDF5 file; mass, pT and multiplicity of jets.
 //! - [`image`]: sparse jet images, made step by step from constituents and kept in a cache; remappings of their pixels.
 //! - [`contamination`]: training samples of QCD jets with a fraction of top jets.
 

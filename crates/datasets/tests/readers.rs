@@ -9,7 +9,7 @@ use hdf5::File;
 use hdf5::types::{FixedAscii, VarLenUnicode};
 use ndarray::{Array3, arr1};
 use std::path::{Path, PathBuf};
-use support::{golden, golden_json, jets_of};
+use support::{golden, golden_json, jets_of, pickled};
 
 fn assert_close(jets: &Jets, expected: &[Vec<[f64; 4]>], tolerance: f64) {
     assert_eq!(jets.len(), expected.len());
@@ -236,11 +236,6 @@ struct WideRow {
     index: i64,
     values_block_0: [f64; 804],
     values_block_1: [i32; 2],
-}
-
-fn pickled(names: &[String]) -> String {
-    let appended: String = names.iter().map(|name| format!("V{name}\np1\na")).collect();
-    format!("(lp0\n{appended}.")
 }
 
 /// A table of two jets of two constituents, with PZ first and the label before `ttv`.

@@ -6,7 +6,7 @@
 use super::fingerprint::{fingerprint, hash_of};
 use super::store_whole::store_whole;
 use super::{ImageSet, Recipe, images};
-use crate::jets::{self, Class, JetReader};
+use crate::jets::{self, Class, JETS_AT_A_TIME, JetReader};
 use crate::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -15,8 +15,6 @@ use std::path::{Path, PathBuf};
 
 /// Names the format and its version.
 const MAGIC: &[u8; 16] = b"jet images   1\r\n";
-/// Jets in memory at a time: about 16 MB of the widest layout.
-const JETS_AT_A_TIME: usize = 4096;
 /// Numbers converted at a time.
 const BLOCK: usize = 1 << 14;
 

@@ -6,6 +6,8 @@
 //!   2603256, arXiv 1902.09914), a table of 806 columns written by pandas;
 //! - [`Layout::Padded`]: `constituents` of shape (jets, constituents, 4), padded with zeros, and `label`;
 //! - [`Layout::Compact`]: one long list of constituents in (pT, η, φ) with `offsets`, and `label`.
+//!
+//! [`observables`](observables()) gives the mass, the transverse momentum and the multiplicity of every jet of a file.
 
 mod attribute;
 mod class;
@@ -14,10 +16,14 @@ mod columns;
 mod compact;
 mod constituents;
 mod deflated_chunks;
+mod observables;
 mod padded;
 mod pandas_table;
 mod reader;
+mod table_columns;
 
 pub use class::Class;
 pub use constituents::Jets;
+pub use observables::{Observables, jet_mass, jet_pt, observables};
+pub(crate) use reader::JETS_AT_A_TIME;
 pub use reader::{JetReader, Layout, open};

@@ -6,7 +6,7 @@
 
 use super::columns::is_integer;
 use super::deflated_chunks::{DeflatedChunks, Unpacker};
-use super::{Jets, attribute, column_names};
+use super::{Jets, attribute, column_names, table_columns};
 use crate::{Error, Result};
 use hdf5::datatype::Conversion;
 use hdf5::types::TypeDescriptor;
@@ -165,20 +165,36 @@ fn names(table: &Dataset, path: &Path, name: &str, n: usize) -> Result<Vec<Strin
 /// Demands the two blocks; HDF5 converts other widths of float and integer.
 fn check_types(table: &Dataset, path: &Path) -> Result<()> {
     let descriptor = table.dtype().and_then(|dtype| dtype.to_descriptor());
-    let descriptor = descriptor.map_err(|cause| Error::read(path, "table", cause))?;
-    let field = |name: &str| match &descriptor {
-        TypeDescriptor::Compound(row) => row.fields.iter().find(|field| field.name == name).map(|field| &field.ty),
-        _ => None,
-    };
-    let of = |name: &str, n: usize, fits: fn(&TypeDescriptor) -> bool| matches!(field(name), Some(TypeDescriptor::FixedArray(ty, len)) if *len == n && fits(ty));
-    let floats = of("values_block_0", FLOATS, |ty| matches!(ty, TypeDescriptor::Float(_)));
-    let integers = of("values_block_1", INTEGERS, is_integer);
-    let index = field("index").is_some_and(is_integer);
-    if floats && integers && index && table.ndim() == 1 {
+    if table.ndim() == 1 && descriptor.as_ref().is_ok_and(has_both_blocks) {
         return Ok(());
     }
+    let found = match descriptor {
+        Ok(descriptor) => format!("of type {}", in_words(&descriptor)),
+        // The bindings have no name for half floats and for the truth values that pandas writes.
+        Err(cause) => format!("of a type that is not known here ({cause})"),
+    };
     let expected = "a table of {index: integer, values_block_0: [float; 804], values_block_1: [integer; 2]}";
-    Err(Error::wrong_type(path, "table", expected, format!("of type {descriptor}")))
+    let fault = table_columns::fault(table, path);
+    Err(fault.unwrap_or_else(|| Error::wrong_type(path, "table", expected, found)))
+}
+
+fn has_both_blocks(descriptor: &TypeDescriptor) -> bool {
+    let TypeDescriptor::Compound(row) = descriptor else { return false };
+    let field = |name: &str| row.fields.iter().find(|field| field.name == name).map(|field| &field.ty);
+    let block = |name: &str, n: usize, fits: fn(&TypeDescriptor) -> bool| match field(name) {
+        Some(TypeDescriptor::FixedArray(ty, len)) => *len == n && fits(ty),
+        _ => false,
+    };
+    block("values_block_0", FLOATS, |ty| matches!(ty, TypeDescriptor::Float(_)))
+        && block("values_block_1", INTEGERS, is_integer)
+        && field("index").is_some_and(is_integer)
+}
+
+/// The type, that of rows field by field.
+fn in_words(descriptor: &TypeDescriptor) -> String {
+    let TypeDescriptor::Compound(row) = descriptor else { return descriptor.to_string() };
+    let fields: Vec<String> = row.fields.iter().map(|field| format!("{}: {}", field.name, field.ty)).collect();
+    format!("{{{}}}", fields.join(", "))
 }
 
 /// Whether the table's rows are [`Row`]s, byte for byte.

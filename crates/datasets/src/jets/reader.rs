@@ -9,6 +9,9 @@ use hdf5::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+/// Jets in memory at a time where a whole file is gone through: about 16 MB of the widest layout.
+pub(crate) const JETS_AT_A_TIME: usize = 4096;
+
 /// How a file stores its jets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
@@ -39,8 +42,8 @@ enum Source {
 ///
 /// # Errors
 /// [`Error::Missing`], [`Error::Unreadable`] or [`Error::NotHdf5`] if it is no readable HDF5 file,
-/// [`Error::UnknownLayout`] if it is none of the three layouts, and [`Error::MissingColumn`], [`Error::WrongType`] or
-/// [`Error::ColumnNames`] if it is one of them in part.
+/// [`Error::UnknownLayout`] if it is none of the three layouts, and [`Error::MissingColumn`], [`Error::UnknownColumn`],
+/// [`Error::ColumnType`], [`Error::WrongType`] or [`Error::ColumnNames`] if it is one of them in part.
 pub fn open(path: impl AsRef<Path>) -> Result<JetReader> {
     let path = path.as_ref();
     let file = open_hdf5(path)?;
@@ -133,7 +136,7 @@ impl JetReader {
     /// As [`JetReader::next_chunk`].
     pub fn read_all(&mut self) -> Result<Jets> {
         let mut jets = Jets::default();
-        while let Some(chunk) = self.next_chunk(4096)? {
+        while let Some(chunk) = self.next_chunk(JETS_AT_A_TIME)? {
             jets.append(&chunk);
         }
         Ok(jets)

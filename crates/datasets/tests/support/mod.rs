@@ -29,3 +29,9 @@ pub fn lab_data(name: &str) -> Option<PathBuf> {
         }
     }
 }
+
+/// A list of texts as Python pickles it, by protocol 0.
+pub fn pickled(names: &[String]) -> String {
+    let appended: String = names.iter().map(|name| format!("V{name}\np1\na")).collect();
+    format!("(lp0\n{appended}.")
+}
