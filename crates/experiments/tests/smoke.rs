@@ -61,6 +61,7 @@ figures! {
     jets_fig07: "jets" "fig07";
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";
+    jets_fig20: "jets" "fig20";
     talk_slide03: "talk" "slide03";
 }
 

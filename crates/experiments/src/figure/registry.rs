@@ -37,6 +37,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig07::RocBothWays,
     &jets::fig11::Remappings,
     &jets::fig12::KernelMeanSquaredError,
+    &jets::fig20::MassAndMultiplicity,
     &talk::slide03::LinearAndPca,
 ];
 

@@ -173,7 +173,11 @@ fn profile(x: &[f64], loss: &[f64]) -> Result<Vec<[f64; 4]>> {
         let quartile = |level| metrics::quantile(&losses, level);
         Ok([metrics::median(&at)?, quartile(0.25)?, quartile(0.5)?, quartile(0.75)?])
     };
-    order.chunks(JETS_A_POINT).filter(|rows| rows.len() == JETS_A_POINT || order.len() < JETS_A_POINT).map(point).collect()
+    order
+        .chunks(JETS_A_POINT)
+        .filter(|rows| rows.len() == JETS_A_POINT || order.len() < JETS_A_POINT)
+        .map(point)
+        .collect()
 }
 
 /// The rows of the figure's tables.
@@ -222,9 +226,11 @@ impl Rows {
             let table = Table::new(name).with_texts("curve", curves);
             columns.iter().zip(values).fold(table, |table, (column, values)| table.with(column, values))
         };
-        let profiles = Table::new("profiles").with_texts("curve", self.profiles.0).with_texts("quantity", self.profiles.1);
+        let profiles =
+            Table::new("profiles").with_texts("curve", self.profiles.0).with_texts("quantity", self.profiles.1);
         let columns = ["at", "lower_quartile", "median", "upper_quartile"];
-        let profiles = columns.iter().zip(self.profiles.2).fold(profiles, |table, (name, values)| table.with(name, values));
+        let profiles =
+            columns.iter().zip(self.profiles.2).fold(profiles, |table, (name, values)| table.with(name, values));
         [
             of("data", self.jets.0, &["mass_gev", "constituents", "loss"], self.jets.1.into()),
             profiles,
@@ -266,7 +272,8 @@ fn profile_panel(tables: &Tables, setups: &[&str], quantity: Quantity, palette: 
         Quantity::Mass => ("jet mass (GeV)", 300.0),
         Quantity::Constituents => ("number of constituents", 100.0),
     };
-    let mut panel = Panel::new(Axis::linear(label, 0.0, high), Axis::linear("loss of QCD jets, of its median", 0.0, 3.0));
+    let mut panel =
+        Panel::new(Axis::linear(label, 0.0, high), Axis::linear("loss of QCD jets, of its median", 0.0, 3.0));
     for (index, setup) in setups.iter().enumerate() {
         let name = curve(setup, Direction::Direct);
         let (x, colour) = (column("at", &name)?, palette.line(index));
@@ -280,9 +287,9 @@ fn profile_panel(tables: &Tables, setups: &[&str], quantity: Quantity, palette: 
             "curve",
             &name,
         )?;
-        panel = panel
-            .with(Band::new(&x, &low, &high).colour(colour).opacity(0.25))
-            .with(line.label(format!("{setup} (rank correlation {:.2})", summary.first().copied().unwrap_or(f64::NAN))));
+        panel = panel.with(Band::new(&x, &low, &high).colour(colour).opacity(0.25)).with(
+            line.label(format!("{setup} (rank correlation {:.2})", summary.first().copied().unwrap_or(f64::NAN))),
+        );
     }
     Ok(panel.title("trained on QCD").legend(LegendPlace::Above))
 }

@@ -8,6 +8,7 @@ pub mod fig03;
 pub mod fig07;
 pub mod fig11;
 pub mod fig12;
+pub mod fig20;
 mod image_panel;
 mod performance;
 mod reference;
