@@ -125,6 +125,49 @@ pub enum Error {
         y: usize,
     },
 
+    /// Two slices that should be equally long.
+    #[error("the {which} number {first} and {second}: give as many of the one as of the other")]
+    DifferentLengths {
+        /// Which two, in the plural: "masses and scores", "counts of the two histograms".
+        which: &'static str,
+        /// How many the first slice holds.
+        first: usize,
+        /// How many the second slice holds.
+        second: usize,
+    },
+
+    /// A count below zero.
+    #[error("number {index} of the {which} (counted from 0) is {value}: give counts of zero or more")]
+    Negative {
+        /// Which slice, in the plural: "counts of the first histogram".
+        which: &'static str,
+        /// Position in the slice, from 0.
+        index: usize,
+        /// The number found there.
+        value: f64,
+    },
+
+    /// A histogram without any count, which has no shape.
+    #[error("the {which} are all zero: give more, or bins that hold some of them")]
+    NoCounts {
+        /// Which slice, in the plural: "counts of the first histogram".
+        which: &'static str,
+    },
+
+    /// Edges of bins that do not rise.
+    #[error("edge {index} of the bins (counted from 0) is not above the one before it: give rising edges, each once")]
+    EdgesNotRising {
+        /// The first such edge, from 0.
+        index: usize,
+    },
+
+    /// A background efficiency outside `(0, 1]`.
+    #[error("the background efficiency {value} is outside (0, 1]: give a fraction, 0.1 for 10 %")]
+    BackgroundEfficiencyOutOfRange {
+        /// The efficiency asked for.
+        value: f64,
+    },
+
     /// Points of which the persistent homology cannot be computed.
     #[error("the points have no barcode: {reason}; give points with the same number of coordinates")]
     Homology {
@@ -161,4 +204,10 @@ pub(crate) fn check_finite(which: &'static str, values: &[f64]) -> Result<()> {
         Some(index) => Err(Error::NotFinite { which, index, value: values[index] }),
         None => Ok(()),
     }
+}
+
+/// Checks that two slices are equally long; `which` names both, in the plural.
+pub(crate) fn check_same_length(which: &'static str, first: &[f64], second: &[f64]) -> Result<()> {
+    let (first, second) = (first.len(), second.len());
+    if first == second { Ok(()) } else { Err(Error::DifferentLengths { which, first, second }) }
 }

@@ -1,5 +1,5 @@
-//! Measures of an anomaly score (ROC, AUC, background rejection, significance improvement), and of how an
-//! autoencoder maps a curve or a surface (torn regions, winding, jumps, trends).
+//! Measures of an anomaly score (ROC, AUC, background rejection, significance improvement, sculpting of the
+//! background), and of how an autoencoder maps a curve or a surface (torn regions, winding, jumps, trends).
 //!
 //! Everything here sees slices of numbers.
 //!
@@ -28,6 +28,19 @@
 //! # Ok::<(), metrics::Error>(())
 //! ```
 //!
+//! Two scores of the same events are compared with [`auc_difference`], an autoencoder's two directions with
+//! [`TwoSided`]. What a cut does to a spectrum of the background is the [`Sculpting`].
+//!
+//! ```
+//! let masses = [60.0, 80.0, 90.0, 120.0, 140.0, 170.0];
+//! let scores = [0.1, 0.2, 0.1, 0.3, 0.8, 0.9];
+//! let choices = metrics::RandomChoices { replicas: 100, seed: 1 };
+//! let found = metrics::mass_sculpting(&masses, &scores, 0.5, &[50.0, 100.0, 150.0, 200.0], &choices)?;
+//! assert_eq!((found.before, found.after), (vec![3, 2, 1], vec![0, 2, 1]));
+//! assert!(found.divergence > found.expected_by_chance);
+//! # Ok::<(), metrics::Error>(())
+//! ```
+//!
 //! # Curves and surfaces
 //!
 //! A closed curve is given by samples in its order, spaced evenly; the last one is the neighbour of the first,
@@ -49,29 +62,39 @@ mod arcs;
 mod auc;
 mod bootstrap;
 mod components;
+mod delong;
+mod divergence;
 mod error;
 mod homology;
 mod monotone;
 mod orientation;
+mod ranks;
 mod regions;
 mod rejection;
 mod roc;
+mod sculpting;
 mod significance;
 mod summary;
 mod ties;
 mod trend;
+mod two_sided;
 mod winding;
 
 pub use arcs::{Arc, torn_arcs};
 pub use auc::auc;
 pub use bootstrap::{AucInterval, Bootstrap, auc_replicas, bootstrap_auc};
+pub use delong::{AucDifference, AucWithError, auc_difference, auc_with_error};
+pub use divergence::jensen_shannon;
 pub use error::{Error, Result};
 pub use homology::{Bar, barcode};
 pub use monotone::{Jump, jump};
+pub use ranks::{Order, ranks};
 pub use regions::{Grid, Patch, torn_regions};
 pub use rejection::{LIMIT_CONFIDENCE, Rejection};
 pub use roc::Roc;
+pub use sculpting::{RandomChoices, Sculpting, mass_sculpting};
 pub use significance::WorkingPoint;
 pub use summary::{mean, median, quantile, standard_deviation};
-pub use trend::{PowerLaw, power_law, rank_correlation};
+pub use trend::{PowerLaw, correlation, power_law, rank_correlation};
+pub use two_sided::TwoSided;
 pub use winding::{is_embedded, self_intersections, turning_number, winding_number};

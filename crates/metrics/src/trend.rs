@@ -1,8 +1,8 @@
-//! How one measure follows another: as a power, or in rank only.
+//! How one measure follows another: as a power, on a straight line, or in rank only.
 
 use crate::error::{Error, Result, check_finite};
+use crate::ranks::midranks;
 use crate::summary::mean;
-use crate::ties::ascending;
 
 /// The law y = amplitude · x^exponent that fits best.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,6 +32,21 @@ pub fn power_law(x: &[f64], y: &[f64]) -> Result<PowerLaw> {
     Ok(PowerLaw { exponent, exponent_error, amplitude: (moments.mean_y - exponent * moments.mean_x).exp() })
 }
 
+/// Pearson's correlation of `x` and `y`: `[n]`, finite, n at least 2; in `[-1, 1]`.
+///
+/// 1 if y lies on a rising straight line over x, -1 on a falling one; 0 does not mean that they are
+/// independent. Magnitudes above 1e300 may overflow in the mean, and there the answer is NaN.
+///
+/// # Errors
+/// Samples of different lengths or fewer than two, a number that is not finite, or a sample whose numbers
+/// are all equal.
+pub fn correlation(x: &[f64], y: &[f64]) -> Result<f64> {
+    check_pairs(x, y, 2)?;
+    check_varied("values of x", x)?;
+    check_varied("values of y", y)?;
+    pearson(&scaled_deviations(x)?, &scaled_deviations(y)?)
+}
+
 /// Spearman's rank correlation of `x` and `y`: `[n]`, finite, n at least 2; in `[-1, 1]`.
 ///
 /// Pearson's correlation of the ranks, equal numbers sharing the mean of theirs; 1 if y rises with x
@@ -42,11 +57,16 @@ pub fn power_law(x: &[f64], y: &[f64]) -> Result<PowerLaw> {
 /// are all equal.
 pub fn rank_correlation(x: &[f64], y: &[f64]) -> Result<f64> {
     check_pairs(x, y, 2)?;
-    let (x, y) = (ranks(x), ranks(y));
-    let moments = Moments::new(&x, &y)?;
-    if is_constant(&y) {
-        return Err(Error::Constant { which: "values of y" });
-    }
+    pearson(&midranks(x), &midranks(y))
+}
+
+/// Pearson's correlation of pairs whose squares and their sums neither overflow nor vanish.
+///
+/// # Errors
+/// A sample whose numbers are all equal.
+fn pearson(x: &[f64], y: &[f64]) -> Result<f64> {
+    let moments = Moments::new(x, y)?;
+    check_varied("values of y", y)?;
     Ok((moments.xy / (moments.xx * moments.yy).sqrt()).clamp(-1.0, 1.0))
 }
 
@@ -63,9 +83,7 @@ impl Moments {
     /// # Errors
     /// Values of x that are all equal.
     fn new(x: &[f64], y: &[f64]) -> Result<Self> {
-        if is_constant(x) {
-            return Err(Error::Constant { which: "values of x" });
-        }
+        check_varied("values of x", x)?;
         let (mean_x, mean_y) = (mean(x)?, mean(y)?);
         let sum = |product: fn(f64, f64) -> f64| -> f64 {
             x.iter().zip(y).map(|(x, y)| product(x - mean_x, y - mean_y)).sum()
@@ -93,19 +111,16 @@ fn logarithms(which: &'static str, values: &[f64]) -> Result<Vec<f64>> {
     }
 }
 
-/// The rank of each of `values`, from 1; of equal ones, the mean of theirs.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let sorted = ascending(values);
-    let rank = |value: &f64| {
-        let below = sorted.partition_point(|other| other < value);
-        let not_above = sorted.partition_point(|other| other <= value);
-        (below + 1 + not_above) as f64 / 2.0
-    };
-    values.iter().map(rank).collect()
+/// The deviations from the mean over the largest one, of values that are not all equal: their squares neither
+/// overflow nor vanish.
+fn scaled_deviations(values: &[f64]) -> Result<Vec<f64>> {
+    let mean = mean(values)?;
+    let largest = values.iter().map(|value| (value - mean).abs()).fold(0.0, f64::max);
+    Ok(values.iter().map(|value| (value - mean) / largest).collect())
 }
 
-fn is_constant(values: &[f64]) -> bool {
-    values.iter().all(|value| *value == values[0])
+fn check_varied(which: &'static str, values: &[f64]) -> Result<()> {
+    if values.iter().all(|value| *value == values[0]) { Err(Error::Constant { which }) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -148,6 +163,44 @@ mod tests {
     }
 
     #[test]
+    fn a_straight_line_is_correlated_fully() {
+        let x = [1.0, 5.0, 2.0, 30.0];
+        assert!((correlation(&x, &x.map(|x| 2.0 * x - 7.0)).unwrap() - 1.0).abs() < 1e-15);
+        assert!((correlation(&x, &x.map(|x| -0.1 * x)).unwrap() + 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_correlation_is_the_covariance_over_the_spreads() {
+        // Deviations -1, 0, 1 and -1, 2, -1: their products sum to 0. With -1, -1, 2: 3 / √(2 · 6).
+        assert_eq!(correlation(&[1.0, 2.0, 3.0], &[0.0, 3.0, 0.0]).unwrap(), 0.0);
+        let found = correlation(&[1.0, 2.0, 3.0], &[0.0, 0.0, 3.0]).unwrap();
+        assert!((found - 0.75_f64.sqrt()).abs() < 1e-15, "{found}");
+    }
+
+    #[test]
+    fn a_correlation_depends_neither_on_scale_nor_on_a_large_mean() {
+        for scale in [1e-320, 1e-200, 1e200, 1e299] {
+            let found = correlation(&[0.0, scale, 2.0 * scale], &[0.0, 0.0, 3.0]).unwrap();
+            assert!((found - 0.75_f64.sqrt()).abs() < 1e-15, "{scale}: {found}");
+        }
+        let found = correlation(&[1e15, 1e15 + 1.0, 1e15 + 2.0], &[0.0, 0.0, 3.0]).unwrap();
+        assert!((found - 0.75_f64.sqrt()).abs() < 1e-15, "{found}");
+    }
+
+    #[test]
+    fn what_has_no_correlation_is_refused_with_its_cause() {
+        let x = [1.0, 2.0, 4.0];
+        assert_eq!(correlation(&[], &x).unwrap_err(), Error::EmptySample { which: "values of x" });
+        assert_eq!(correlation(&x, &[1.0]).unwrap_err(), Error::NotPaired { x: 3, y: 1 });
+        assert!(matches!(correlation(&[1.0], &[1.0]).unwrap_err(), Error::TooFew { needed: 2, .. }));
+        assert_eq!(correlation(&x, &[0.1; 3]).unwrap_err(), Error::Constant { which: "values of y" });
+        assert_eq!(correlation(&[0.1; 3], &x).unwrap_err(), Error::Constant { which: "values of x" });
+        for value in [f64::NAN, f64::INFINITY] {
+            assert!(matches!(correlation(&x, &[1.0, 2.0, value]).unwrap_err(), Error::NotFinite { index: 2, .. }));
+        }
+    }
+
+    #[test]
     fn what_rises_together_is_correlated_fully() {
         let x = [1.0, 5.0, 2.0, 30.0];
         assert_eq!(rank_correlation(&x, &x.map(f64::exp)).unwrap(), 1.0);
@@ -163,7 +216,6 @@ mod tests {
 
     #[test]
     fn ties_share_the_mean_of_their_ranks() {
-        assert_eq!(ranks(&[3.0, -0.0, 3.0, 0.0, 3.0, 9.0]), [4.0, 1.5, 4.0, 1.5, 4.0, 6.0]);
         // Ranks 1, 2.5, 2.5, 4 and 1, 2, 3, 4: 4.5 / √(4.5 · 5).
         let found = rank_correlation(&[1.0, 2.0, 2.0, 3.0], &[1.0, 2.0, 3.0, 4.0]).unwrap();
         assert!((found - 0.9_f64.sqrt()).abs() < 1e-15, "{found}");

@@ -1,11 +1,16 @@
-//! Golden values from scikit-learn, SciPy and NumPy; scripts/reference/metrics_golden.py makes them.
+//! Golden values from scikit-learn, SciPy and NumPy; scripts/reference/metrics_golden.py makes those of one score,
+//! scripts/reference/comparisons_golden.py those of histograms and of two scores.
 #![allow(clippy::unwrap_used)]
 
-use metrics::{Rejection, Roc};
+use metrics::{Order, RandomChoices, Rejection, Roc};
 use serde_json::Value;
 
 fn golden() -> Value {
     serde_json::from_str(include_str!("golden/metrics.json")).unwrap()
+}
+
+fn comparisons() -> Value {
+    serde_json::from_str(include_str!("golden/comparisons.json")).unwrap()
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -130,5 +135,68 @@ fn summaries_agree_with_numpy() {
             let found = metrics::quantile(&values, level).unwrap();
             assert_close(found, &pair[1], &format!("quantile {level}"));
         }
+    }
+}
+
+#[test]
+fn the_error_of_an_auc_agrees_with_all_pairs() {
+    for_each_case(&golden(), |name, case, signal, background| match metrics::auc_with_error(signal, background) {
+        Ok(found) => assert_close(found.error, &case["delong_standard_error"], name),
+        Err(_) => assert!(case["delong_standard_error"].is_null(), "{name}"),
+    });
+}
+
+#[test]
+fn the_difference_of_two_aucs_agrees_with_all_pairs() {
+    for case in comparisons()["taggers"].as_array().unwrap() {
+        let sample = |which: &str, score: usize| numbers(&case[which][score]);
+        let (signal, background) =
+            ([sample("signal", 0), sample("signal", 1)], [sample("background", 0), sample("background", 1)]);
+        for score in 0..2 {
+            let alone = metrics::auc_with_error(&signal[score], &background[score]).unwrap();
+            assert_close(alone.auc, &case["auc"][score], "AUC");
+            assert_close(alone.error, &case["error"][score], "error of the AUC");
+        }
+        let found = metrics::auc_difference(&signal[0], &background[0], &signal[1], &background[1]).unwrap();
+        assert_close(found.difference, &case["difference"], "difference");
+        assert_close(found.error, &case["difference_error"], "error of the difference");
+        assert_close(found.covariance, &case["covariance"], "covariance");
+    }
+}
+
+#[test]
+fn divergences_correlations_and_ranks_agree_with_scipy() {
+    let golden = comparisons();
+    for case in golden["divergence"].as_array().unwrap() {
+        let found = metrics::jensen_shannon(&numbers(&case["a"]), &numbers(&case["b"])).unwrap();
+        assert_close(found, &case["value"], "divergence");
+    }
+    for case in golden["correlation"].as_array().unwrap() {
+        let found = metrics::correlation(&numbers(&case["x"]), &numbers(&case["y"])).unwrap();
+        assert_close(found, &case["value"], "correlation");
+    }
+    for case in golden["ranks"].as_array().unwrap() {
+        let values = numbers(&case["values"]);
+        let ranks = |order| metrics::ranks(&values, order).unwrap();
+        assert_eq!(ranks(Order::SmallestFirst), numbers(&case["smallest_first"]));
+        assert_eq!(ranks(Order::LargestFirst), numbers(&case["largest_first"]));
+    }
+}
+
+#[test]
+fn sculpting_agrees_with_numpy_and_with_the_exact_mean_of_chance() {
+    let choices = RandomChoices { replicas: 4000, seed: 1 };
+    for case in comparisons()["sculpting"].as_array().unwrap() {
+        let [masses, scores, edges] = ["masses", "scores", "edges"].map(|column| numbers(&case[column]));
+        let efficiency = case["efficiency"].as_f64().unwrap();
+        let found = metrics::mass_sculpting(&masses, &scores, efficiency, &edges, &choices).unwrap();
+        assert_close(found.threshold, &case["threshold"], "threshold");
+        assert_eq!(Value::from(found.passing), case["passing"]);
+        assert_eq!(Value::from(found.before), case["before"]);
+        assert_eq!(Value::from(found.after), case["after"]);
+        assert_eq!(Value::from(found.outside), case["outside"]);
+        assert_close(found.divergence, &case["divergence"], "divergence");
+        let ratio = found.expected_by_chance / case["by_chance"].as_f64().unwrap();
+        assert!((ratio - 1.0).abs() < 0.03, "{ratio}");
     }
 }
