@@ -61,6 +61,9 @@ figures! {
     jets_fig07: "jets" "fig07";
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";
+    jets_fig14: "jets" "fig14";
+    jets_fig15: "jets" "fig15";
+    jets_fig16: "jets" "fig16";
     talk_slide03: "talk" "slide03";
 }
 

@@ -77,7 +77,15 @@ impl Performance {
 /// # Errors
 /// [`crate::Error::Column`] if there is none.
 pub fn by_seed(tables: &Tables, column: &str, name: &str, direction: Direction) -> Result<Vec<f64>> {
-    let table = tables.get(Performance::TABLE)?;
+    of_tagger(tables.get(Performance::TABLE)?, column, name, direction)
+}
+
+/// Column `column` of a table with a row for each tagger, direction and seed: one number a seed of the tagger called
+/// `name`.
+///
+/// # Errors
+/// [`crate::Error::Column`] if there is none.
+pub fn of_tagger(table: &Table, column: &str, name: &str, direction: Direction) -> Result<Vec<f64>> {
     let (names, directions) = (table.texts("tagger")?, table.texts("direction")?);
     let rows = names.iter().zip(directions).zip(table.numbers(column)?);
     Ok(rows.filter(|((n, d), _)| *n == name && *d == direction.name()).map(|(_, value)| *value).collect())
