@@ -64,6 +64,8 @@ figures! {
     jets_fig14: "jets" "fig14";
     jets_fig15: "jets" "fig15";
     jets_fig16: "jets" "fig16";
+    jets_fig17: "jets" "fig17";
+    jets_fig18: "jets" "fig18";
     talk_slide03: "talk" "slide03";
 }
 

@@ -40,6 +40,8 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig14::ImprovedBothWays,
     &jets::fig15::TableOfSetups,
     &jets::fig16::RanksByMeasure,
+    &jets::fig17::Contamination,
+    &jets::fig18::Unsupervised,
     &talk::slide03::LinearAndPca,
 ];
 

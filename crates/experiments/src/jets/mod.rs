@@ -13,6 +13,8 @@ pub mod fig12;
 pub mod fig14;
 pub mod fig15;
 pub mod fig16;
+pub mod fig17;
+pub mod fig18;
 mod image_panel;
 mod measure;
 mod performance;
