@@ -3,7 +3,7 @@
 use metrics::Roc;
 
 use super::Direction;
-use super::performance::Performance;
+use super::performance::{Performance, replicas};
 use super::sample::samples_table;
 use super::setup::Setup;
 use super::taggers::Taggers;
@@ -11,9 +11,6 @@ use crate::Result;
 use crate::config::Experiment;
 use crate::figure::Evaluator;
 use crate::tables::Table;
-
-/// Bootstrap replicas of an AUC's interval where the experiment names no number.
-const REPLICAS: usize = 200;
 
 /// The trained taggers of one setup in one direction.
 pub struct SetupTaggers<'a> {
@@ -39,7 +36,7 @@ pub fn measured_both_ways(
 ) -> Result<[Table; 3]> {
     let setups = Setup::all(experiment)?;
     let taggers = Taggers::new(experiment, with);
-    let replicas = experiment.evaluate.replicas.unwrap_or(REPLICAS);
+    let replicas = replicas(experiment);
     let mut measured = Performance::default();
     for (variant, setup) in setups.iter().enumerate() {
         let jets = taggers.test_jets(variant)?;

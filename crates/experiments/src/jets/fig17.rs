@@ -7,7 +7,7 @@
 use datasets::contamination::tops;
 
 use super::Direction;
-use super::performance::Performance;
+use super::performance::{Performance, replicas};
 use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
 use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
@@ -24,8 +24,6 @@ pub struct Contamination;
 
 /// Seeds that a claim about a mean needs.
 const LEAST_SEEDS: usize = 2;
-/// Bootstrap replicas of an AUC's interval where the experiment names no number.
-const REPLICAS: usize = 200;
 
 impl Figure for Contamination {
     fn source(&self) -> &'static str {
@@ -52,7 +50,7 @@ impl Figure for Contamination {
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
-        let replicas = experiment.evaluate.replicas.unwrap_or(REPLICAS);
+        let replicas = replicas(experiment);
         let (mut measured, mut curve) = (Performance::default(), Curve::default());
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;

@@ -7,7 +7,7 @@
 use datasets::contamination::tops;
 
 use super::Direction;
-use super::performance::{Performance, by_seed, quote};
+use super::performance::{Performance, by_seed, quote, replicas};
 use super::roc_curves::{Quantity, RocCurves, improvement_panel, roc_panel, with_curve};
 use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
@@ -26,8 +26,6 @@ pub struct Unsupervised;
 
 /// Seeds that a claim about a mean needs.
 const LEAST_SEEDS: usize = 2;
-/// Bootstrap replicas of an AUC's interval where the experiment names no number.
-const REPLICAS: usize = 200;
 /// A largest significance improvement above this is one: no cut at all has 1, and a loose one exceeds it by chance.
 const IMPROVED: f64 = 1.1;
 /// Two AUCs nearer than this count as alike.
@@ -58,7 +56,7 @@ impl Figure for Unsupervised {
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let (taggers, mixtures) = (Taggers::new(experiment, with), Mixture::all(experiment)?);
-        let replicas = experiment.evaluate.replicas.unwrap_or(REPLICAS);
+        let replicas = replicas(experiment);
         let (mut curves, mut measured) = (RocCurves::default(), Performance::default());
         let mut significance = Significance::default();
         // Top jets are the signal and QCD jets the background, as of a direct tagger.

@@ -4,11 +4,19 @@ use metrics::{Bootstrap, Rejection, Roc, bootstrap_auc};
 
 use super::Direction;
 use crate::Result;
+use crate::config::Experiment;
 use crate::run::Scores;
 use crate::tables::{Table, Tables};
 
 /// Signal efficiencies at which the background rejection is measured.
 pub const EFFICIENCIES: [f64; 3] = [0.2, 0.3, 0.5];
+/// Bootstrap replicas of an AUC's interval where the experiment names no number.
+const REPLICAS: usize = 200;
+
+/// Bootstrap replicas of an AUC's interval.
+pub fn replicas(experiment: &Experiment) -> usize {
+    experiment.evaluate.replicas.unwrap_or(REPLICAS)
+}
 
 /// Measures by tagger and seed, one row each.
 #[derive(Debug, Default)]
