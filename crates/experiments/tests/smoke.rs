@@ -61,6 +61,11 @@ figures! {
     jets_fig07: "jets" "fig07";
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";
+    jets_fig14: "jets" "fig14";
+    jets_fig15: "jets" "fig15";
+    jets_fig16: "jets" "fig16";
+    jets_fig17: "jets" "fig17";
+    jets_fig18: "jets" "fig18";
     jets_fig20: "jets" "fig20";
     talk_slide03: "talk" "slide03";
 }

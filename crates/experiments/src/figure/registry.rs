@@ -37,6 +37,11 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig07::RocBothWays,
     &jets::fig11::Remappings,
     &jets::fig12::KernelMeanSquaredError,
+    &jets::fig14::ImprovedBothWays,
+    &jets::fig15::TableOfSetups,
+    &jets::fig16::RanksByMeasure,
+    &jets::fig17::Contamination,
+    &jets::fig18::Unsupervised,
     &jets::fig20::MassAndMultiplicity,
     &talk::slide03::LinearAndPca,
 ];

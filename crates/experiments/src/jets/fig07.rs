@@ -8,7 +8,7 @@ use models::loss::Loss;
 
 use super::Direction;
 use super::baselines::{Baseline, Baselines};
-use super::performance::{Performance, by_seed, quote};
+use super::performance::{Performance, by_seed, quote, replicas};
 use super::reference::{deciding, on_reference, reference_jets};
 use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
 use super::sample::{samples_table, samples_text};
@@ -49,7 +49,7 @@ impl Figure for RocBothWays {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
         let jets = taggers.test_jets(0)?;
-        let replicas = experiment.evaluate.replicas.unwrap_or(200);
+        let replicas = replicas(experiment);
         let (mut curves, mut measured) = (RocCurves::default(), Performance::default());
         let mut floor = Floor::default();
         let reference = reference_jets(experiment, experiment.first(), with.project)?;

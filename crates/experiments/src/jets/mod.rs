@@ -1,6 +1,8 @@
 //! Figures of "Autoencoders for unsupervised anomaly detection in high energy physics", arXiv 2104.09051.
 
 mod baselines;
+mod both_ways;
+mod cell_grid;
 mod direction;
 pub mod fig01;
 pub mod fig02;
@@ -8,13 +10,21 @@ pub mod fig03;
 pub mod fig07;
 pub mod fig11;
 pub mod fig12;
+pub mod fig14;
+pub mod fig15;
+pub mod fig16;
+pub mod fig17;
+pub mod fig18;
 pub mod fig20;
 mod image_panel;
+mod measure;
 mod performance;
 mod reference;
 mod roc_curves;
 pub mod sample;
+mod setup;
 mod shown_jet;
+mod significance;
 mod taggers;
 
 pub use direction::Direction;

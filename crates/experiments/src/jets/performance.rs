@@ -4,11 +4,19 @@ use metrics::{Bootstrap, Rejection, Roc, bootstrap_auc};
 
 use super::Direction;
 use crate::Result;
+use crate::config::Experiment;
 use crate::run::Scores;
 use crate::tables::{Table, Tables};
 
 /// Signal efficiencies at which the background rejection is measured.
 pub const EFFICIENCIES: [f64; 3] = [0.2, 0.3, 0.5];
+/// Bootstrap replicas of an AUC's interval where the experiment names no number.
+const REPLICAS: usize = 200;
+
+/// Bootstrap replicas of an AUC's interval.
+pub fn replicas(experiment: &Experiment) -> usize {
+    experiment.evaluate.replicas.unwrap_or(REPLICAS)
+}
 
 /// Measures by tagger and seed, one row each.
 #[derive(Debug, Default)]
@@ -79,7 +87,15 @@ impl Performance {
 /// # Errors
 /// [`crate::Error::Column`] if there is none.
 pub fn by_seed(tables: &Tables, column: &str, name: &str, direction: Direction) -> Result<Vec<f64>> {
-    let table = tables.get(Performance::TABLE)?;
+    of_tagger(tables.get(Performance::TABLE)?, column, name, direction)
+}
+
+/// Column `column` of a table with a row for each tagger, direction and seed: one number a seed of the tagger called
+/// `name`.
+///
+/// # Errors
+/// [`crate::Error::Column`] if there is none.
+pub fn of_tagger(table: &Table, column: &str, name: &str, direction: Direction) -> Result<Vec<f64>> {
     let (names, directions) = (table.texts("tagger")?, table.texts("direction")?);
     let rows = names.iter().zip(directions).zip(table.numbers(column)?);
     Ok(rows.filter(|((n, d), _)| *n == name && *d == direction.name()).map(|(_, value)| *value).collect())

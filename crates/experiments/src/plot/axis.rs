@@ -63,6 +63,8 @@ pub enum Ticks {
         /// Ticks without label.
         minor: Vec<f64>,
     },
+    /// Names at given places without tick marks, as of the rows of a table.
+    Names(Vec<(f64, String)>),
     /// No ticks.
     None,
 }

@@ -1,8 +1,8 @@
-//! Sequential colour maps and their scales.
+//! Colour maps and their scales.
 
 use super::{Colour, Error, Result, Scale};
 
-/// A sequential colour map with monotone lightness.
+/// A colour map: all but the last are sequential, with monotone lightness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColourMap {
     /// Dark violet to yellow, perceptually uniform (van der Walt and Smith; in the public domain).
@@ -11,6 +11,9 @@ pub enum ColourMap {
     Inferno,
     /// White to dark red, the nine classes "Reds" of ColorBrewer.
     Reds,
+    /// Dark red over near white to dark blue, the eleven classes "RdBu" of ColorBrewer: for values on both sides of a
+    /// middle.
+    RedBlue,
 }
 
 // Every eighth of the 256 published colours: linear interpolation is within 2/255 of the rest.
@@ -25,6 +28,8 @@ const INFERNO: [u32; 33] = [
     0xf1711e, 0xf67f14, 0xf98d0a, 0xfb9c06, 0xfcab0f, 0xfbba1f, 0xf9ca32, 0xf5d949, 0xf2e865, 0xf3f586, 0xfcffa4,
 ];
 const REDS: [u32; 9] = [0xfff5f0, 0xfee0d2, 0xfcbba1, 0xfc9272, 0xfb6a4a, 0xef3b2c, 0xcb181d, 0xa50f15, 0x67000d];
+const RED_BLUE: [u32; 11] =
+    [0x67001f, 0xb2182b, 0xd6604d, 0xf4a582, 0xfddbc7, 0xf7f7f7, 0xd1e5f0, 0x92c5de, 0x4393c3, 0x2166ac, 0x053061];
 
 impl ColourMap {
     /// Colour at `fraction` of the map; fractions outside 0 to 1 take the colour of the end.
@@ -33,6 +38,7 @@ impl ColourMap {
             Self::Viridis => &VIRIDIS,
             Self::Inferno => &INFERNO,
             Self::Reds => &REDS,
+            Self::RedBlue => &RED_BLUE,
         };
         let position = fraction.clamp(0.0, 1.0) * (table.len() - 1) as f64;
         let below = (position.floor() as usize).min(table.len() - 2);
@@ -110,6 +116,17 @@ mod tests {
             // Colours are rounded to 1/255, which moves L* by less than 0.3.
             assert!(lightness.windows(2).all(|w| sign * (w[1] - w[0]) > -0.3), "{map:?}");
             assert!((lightness[100] - lightness[0]).abs() > 60.0, "{map:?} uses little of the range");
+        }
+    }
+
+    #[test]
+    fn the_map_of_two_sides_is_lightest_in_the_middle_and_alike_on_both_sides() {
+        let lightness = |fraction: f64| ColourMap::RedBlue.colour(fraction).lightness();
+        for step in 0..50 {
+            let away = |step: u32| 0.5 - 0.01 * f64::from(step);
+            assert!(lightness(away(step)) > lightness(away(step + 1)) - 0.3, "{step}");
+            assert!(lightness(1.0 - away(step)) > lightness(1.0 - away(step + 1)) - 0.3, "{step}");
+            assert!((lightness(away(step)) - lightness(1.0 - away(step))).abs() < 10.0, "{step}");
         }
     }
 

@@ -112,7 +112,8 @@ pub(super) fn draw(canvas: &mut Canvas, frame: &Frame, below: &Side, left: &Side
 
 /// Places of ticks with their lengths in points.
 pub(super) fn lengths(marks: &Marks) -> impl Iterator<Item = (f64, f64)> {
-    let major = marks.major.iter().map(|tick| (tick.at, style::MAJOR_TICK));
+    let marked = marks.major.iter().filter(|_| !marks.unmarked);
+    let major = marked.map(|tick| (tick.at, style::MAJOR_TICK));
     major.chain(marks.minor.iter().map(|at| (*at, style::MINOR_TICK)))
 }
 
@@ -166,6 +167,16 @@ mod tests {
         assert_eq!(frame.at(0.0, 1.0), (20.0, 110.0));
         assert_eq!(frame.at(5.0, 10.0), (70.0, 70.0));
         assert_eq!(frame.at(10.0, 100.0), (120.0, 30.0));
+    }
+
+    #[test]
+    fn names_have_no_marks_on_the_frame() {
+        let names = vec![(0.5, "direct".to_owned()), (1.5, "inverse".to_owned())];
+        let axis = Axis::linear("", 0.0, 2.0);
+        let sides = [Ticks::Names(names.clone()), Ticks::At { major: names, minor: vec![1.0] }]
+            .map(|ticks| Side::horizontal(&axis.clone().ticks(ticks), 100.0).unwrap());
+        assert_eq!(sides.each_ref().map(|side| side.numbers.len()), [2, 2]);
+        assert_eq!(sides.each_ref().map(|side| lengths(&side.marks).count()), [0, 3]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(super) struct Marks {
     pub minor: Vec<f64>,
     /// The labels are to be read times ten to this power.
     pub power: i32,
+    /// Whether the labels stand alone, without a mark on the frame.
+    pub unmarked: bool,
 }
 
 /// What decides how many labels fit: the length of the axis, and the length along it that a label takes with its space.
@@ -35,13 +37,17 @@ pub(super) fn marks(ticks: &Ticks, scale: Scale, limits: (f64, f64), room: &Room
     match (ticks, scale) {
         (Ticks::None, _) => Marks::default(),
         (Ticks::At { major, minor }, _) => {
-            let major = major.iter().map(|(at, label)| Tick { at: *at, label: label.clone() });
-            Marks { major: major.collect(), minor: minor.clone(), power: 0 }.within(limits)
+            Marks { major: labelled(major), minor: minor.clone(), ..Marks::default() }.within(limits)
         }
+        (Ticks::Names(names), _) => Marks { major: labelled(names), unmarked: true, ..Marks::default() }.within(limits),
         (Ticks::HalfPi, _) => half_pi(limits).within(limits),
         (Ticks::Automatic, Scale::Linear) => linear(limits, room),
         (Ticks::Automatic, Scale::Log10) => logarithmic(limits, room),
     }
+}
+
+fn labelled(places: &[(f64, String)]) -> Vec<Tick> {
+    places.iter().map(|(at, label)| Tick { at: *at, label: label.clone() }).collect()
 }
 
 impl Marks {
@@ -110,7 +116,7 @@ fn linear_with(limits: (f64, f64), step: Step) -> Marks {
     });
     let (small, share) = step.divided();
     let minor = small.counts(limits).filter(|count| count % share != 0).map(|count| small.times(count));
-    Marks { major: major.collect(), minor: minor.collect(), power }
+    Marks { major: major.collect(), minor: minor.collect(), power, ..Marks::default() }
 }
 
 fn logarithmic((low, high): (f64, f64), room: &Room) -> Marks {
@@ -124,7 +130,7 @@ fn logarithmic((low, high): (f64, f64), room: &Room) -> Marks {
     };
     let stride = (1..=last - first).find(|stride| fits(*stride)).unwrap_or((last - first).max(1));
     let (labelled, small): (Vec<i32>, Vec<i32>) = (first..=last).partition(|e| e % stride == 0);
-    let mut marks = Marks { major: labelled.into_iter().map(decade).collect(), minor: Vec::new(), power: 0 };
+    let mut marks = Marks { major: labelled.into_iter().map(decade).collect(), ..Marks::default() };
     if stride > 1 {
         marks.minor = small.into_iter().map(|e| 10f64.powi(e)).collect();
     } else {
@@ -180,7 +186,7 @@ fn half_pi((low, high): (f64, f64)) -> Marks {
     let range = |step: f64| (low / step - 1e-9).ceil() as i64..=(high / step + 1e-9).floor() as i64;
     let major = range(quarter).map(|n| Tick { at: n as f64 * quarter, label: half_pi_label(n) });
     let minor = range(quarter / 4.0).filter(|n| n % 4 != 0).map(|n| n as f64 * quarter / 4.0);
-    Marks { major: major.collect(), minor: minor.collect(), power: 0 }
+    Marks { major: major.collect(), minor: minor.collect(), ..Marks::default() }
 }
 
 fn half_pi_label(halves: i64) -> String {

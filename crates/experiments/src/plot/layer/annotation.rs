@@ -7,7 +7,7 @@ use super::super::text::{CAPITAL, Typeset};
 use super::super::{Colour, Result, style};
 use super::{Draw, around, check};
 
-/// A text centred at a point, moved inwards where it would cross the frame; outside the frame it is left out.
+/// A text centred at a point, moved inwards where it would come near the frame; outside the frame it is left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Annotation {
     /// Horizontal value.
@@ -18,12 +18,20 @@ pub struct Annotation {
     pub text: String,
     /// Colour.
     pub colour: Colour,
+    /// Whether it stays at its point however near the frame is.
+    pub fixed: bool,
 }
 
 impl Annotation {
     /// A black text.
     pub fn new(x: f64, y: f64, text: impl Into<String>) -> Self {
-        Self { x, y, text: text.into(), colour: Colour::BLACK }
+        Self { x, y, text: text.into(), colour: Colour::BLACK, fixed: false }
+    }
+
+    /// Keeps the text at its point however near the frame is, as in a cell of a table.
+    pub fn fixed(mut self) -> Self {
+        self.fixed = true;
+        self
     }
 
     /// Sets the colour.
@@ -36,6 +44,9 @@ impl Annotation {
     fn middle(&self, frame: &Frame, text: &Typeset) -> Point {
         const FROM_FRAME: f64 = 6.0;
         let (x, y) = frame.at(self.x, self.y);
+        if self.fixed {
+            return (x, y);
+        }
         let inwards = |at: f64, low: f64, high: f64| at.min(high).max(low);
         let (across, up) = (0.5 * text.width + FROM_FRAME, 0.5 * text.height() + FROM_FRAME);
         (
@@ -67,5 +78,21 @@ impl Draw for Annotation {
         let (width, height) = (text.width, text.height());
         let rect = Rect::of_size(x - 0.5 * width, y - 0.5 * height, width, height);
         around(frame, &rect)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Axis;
+    use super::*;
+
+    #[test]
+    fn a_text_is_moved_from_the_frame_unless_it_is_fixed() {
+        let axis = Axis::linear("", 0.0, 10.0);
+        let frame = Frame::new(Rect::of_size(0.0, 0.0, 100.0, 100.0), &axis, &axis);
+        let text = Typeset::new("0.5", style::LEGEND_SIZE).unwrap();
+        let corner = Annotation::new(0.0, 10.0, "0.5");
+        assert_eq!(corner.clone().fixed().middle(&frame, &text), (0.0, 0.0));
+        assert_eq!(corner.middle(&frame, &text), (6.0 + 0.5 * text.width, 6.0 + 0.5 * text.height()));
     }
 }

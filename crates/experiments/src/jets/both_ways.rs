@@ -1,0 +1,59 @@
+//! Setups measured in both directions: trained on QCD to tag tops, and trained on top to tag QCD.
+
+use metrics::Roc;
+
+use super::Direction;
+use super::performance::{Performance, replicas};
+use super::sample::samples_table;
+use super::setup::Setup;
+use super::taggers::Taggers;
+use crate::Result;
+use crate::config::Experiment;
+use crate::figure::Evaluator;
+use crate::tables::Table;
+
+/// The trained taggers of one setup in one direction.
+pub struct SetupTaggers<'a> {
+    /// The setup.
+    pub setup: &'a Setup,
+    /// The direction.
+    pub direction: Direction,
+    /// The seeds.
+    pub seeds: Vec<u64>,
+    /// The ROC of each seed.
+    pub rocs: Vec<Roc>,
+}
+
+/// Scores the test jets with every setup in both directions, each network once, and gives the tables of measures by
+/// seed, of setups and of samples; `each` sees the ROCs, setup by setup.
+///
+/// # Errors
+/// As [`Setup::all`], [`Taggers::scores`] and [`Performance::add`], and whatever `each` gives.
+pub fn measured_both_ways(
+    experiment: &Experiment,
+    with: &Evaluator,
+    each: &mut dyn FnMut(&SetupTaggers) -> Result<()>,
+) -> Result<[Table; 3]> {
+    let setups = Setup::all(experiment)?;
+    let taggers = Taggers::new(experiment, with);
+    let replicas = replicas(experiment);
+    let mut measured = Performance::default();
+    for (variant, setup) in setups.iter().enumerate() {
+        let jets = taggers.test_jets(variant)?;
+        for direction in Direction::BOTH {
+            let runs = taggers.both_ways(variant, direction);
+            let mut of_setup = SetupTaggers { setup, direction, seeds: Vec::new(), rocs: Vec::new() };
+            for (run, scores) in runs.iter().zip(taggers.scores(runs, &jets)?) {
+                of_setup.seeds.push(run.seed());
+                of_setup.rocs.push(measured.add(&setup.name, direction, run.seed(), &scores, replicas)?);
+            }
+            each(&of_setup)?;
+        }
+    }
+    Ok([measured.table(), Setup::table(&setups), samples_table(experiment.jets()?, with.project)?])
+}
+
+/// What the curve of a setup in one direction is called in tables.
+pub fn curve_name(setup: &str, direction: Direction) -> String {
+    format!("{setup}, {}", direction.name())
+}

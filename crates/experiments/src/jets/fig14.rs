@@ -1,0 +1,130 @@
+//! The ROC of the improved autoencoder beside that of the mean squared error, in both directions.
+//!
+//! The paper's improvement: a remapping lifts the dim pixels, and a kernel makes near misses cheaper than far ones. The
+//! same setup then has to tag tops when it is trained on QCD and QCD jets when it is trained on tops; a score that
+//! merely calls complex jets anomalous is good in one direction and worse than random in the other.
+
+use metrics::TwoSided;
+
+use super::Direction;
+use super::both_ways::{curve_name, measured_both_ways};
+use super::performance::{by_seed, quote};
+use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
+use super::sample::samples_text;
+use super::setup::{Setup, kernels_text, plain};
+use super::taggers::runs_both_ways;
+use crate::claims::Claim;
+use crate::config::Experiment;
+use crate::figure::{Evaluator, Figure, Palette};
+use crate::plot::{ColourMap, LegendPlace, Page, Panel};
+use crate::run::RunSpec;
+use crate::tables::Tables;
+use crate::{Error, Result};
+
+/// The figure.
+pub struct ImprovedBothWays;
+
+/// Seeds that a claim about a mean needs.
+const LEAST_SEEDS: usize = 2;
+
+impl Figure for ImprovedBothWays {
+    fn source(&self) -> &'static str {
+        "jets"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig14"
+    }
+
+    fn check(&self, experiment: &Experiment) -> Result<()> {
+        let setups = Setup::all(experiment)?;
+        plain(&setups).and_then(|_| improved(&setups)).map(drop)
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        runs_both_ways(experiment)
+    }
+
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
+        let mut curves = RocCurves::default();
+        let shared = measured_both_ways(experiment, with, &mut |taggers| {
+            curves.add(&curve_name(&taggers.setup.name, taggers.direction), &taggers.rocs)
+        })?;
+        Ok(Tables::new(std::iter::once(curves.table()).chain(shared)))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let setups = Setup::read(tables)?;
+        let auc = |setup: &Setup, direction| by_seed(tables, "auc", &setup.name, direction);
+        let (improved, plain) = (improved(&setups)?, plain(&setups)?);
+        let (direct, inverse) = (auc(improved, Direction::Direct)?, auc(improved, Direction::Inverse)?);
+        let of_plain = auc(plain, Direction::Inverse)?;
+        let claims = [
+            both_tag(&improved.name, &direct, &inverse)?,
+            Claim::new(
+                format!("inverse: {} tags better than {}", improved.name, plain.name),
+                format!("AUC {} against {}", quote(&inverse)?, quote(&of_plain)?),
+                "the larger mean AUC",
+                metrics::mean(&inverse)? > metrics::mean(&of_plain)?,
+            ),
+        ];
+        let decided = |claim: Claim| claim.decided_with(experiment.tier, direct.len(), LEAST_SEEDS, "seeds");
+        Ok(claims.into_iter().map(decided).collect())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        let setups = Setup::read(tables)?;
+        let panels = Direction::BOTH.map(|direction| direction_panel(tables, &setups, direction, &palette));
+        let seeds = by_seed(tables, "auc", &setups[0].name, Direction::Direct)?.len();
+        let footer = format!(
+            "{}; {}line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number",
+            samples_text(tables)?,
+            kernels_text(&setups)
+        );
+        let panels = panels.into_iter().collect::<Result<Vec<_>>>()?;
+        Ok(Page::new(panels).frame(185.0, 160.0).title("The improved autoencoder in both directions").footer(footer))
+    }
+}
+
+/// The first setup that is not the plain one.
+fn improved(setups: &[Setup]) -> Result<&Setup> {
+    let missing = || Error::setting("variant", "none but the plain one", "add the improved setup");
+    setups.iter().find(|setup| !setup.is_plain()).ok_or_else(missing)
+}
+
+/// That one setup is better than random in both directions.
+fn both_tag(name: &str, direct: &[f64], inverse: &[f64]) -> Result<Claim> {
+    let means = TwoSided { direct: metrics::mean(direct)?, inverse: metrics::mean(inverse)? };
+    Ok(Claim::new(
+        format!("{name}: one setup tags in both directions"),
+        format!("AUC direct {}, inverse {}", quote(direct)?, quote(inverse)?),
+        "both mean AUCs > 0.5",
+        means.both_above(0.5),
+    ))
+}
+
+fn direction_panel(tables: &Tables, setups: &[Setup], direction: Direction, palette: &Palette) -> Result<Panel> {
+    let mut panel = roc_panel(1000.0).title(direction.label());
+    for (index, setup) in setups.iter().enumerate() {
+        let aucs = by_seed(tables, "auc", &setup.name, direction)?;
+        let label = format!("{} (AUC {})", setup.name, quote(&aucs)?);
+        let curve = curve_name(&setup.name, direction);
+        panel = with_curve(panel, tables, (&curve, &label), Quantity::Rejection, (palette, index))?;
+    }
+    Ok(panel.legend(LegendPlace::Above))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::Verdict;
+
+    #[test]
+    fn a_setup_that_fails_in_one_direction_does_not_tag_in_both() {
+        let verdict = |direct: &[f64], inverse: &[f64]| both_tag("KMSE", direct, inverse).unwrap().verdict;
+        assert_eq!(verdict(&[0.9, 0.8], &[0.49, 0.53]), Verdict::Holds);
+        assert_eq!(verdict(&[0.9, 0.9], &[0.5, 0.5]), Verdict::Fails);
+        assert_eq!(verdict(&[0.4], &[0.9]), Verdict::Fails);
+    }
+}

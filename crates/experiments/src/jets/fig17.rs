@@ -1,0 +1,202 @@
+//! Contamination: the AUC of top jets as signal against their fraction in the training sample, from none to all.
+//!
+//! Of a score that learns its training sample one would expect that the AUC falls to 0.5 where half of the jets are
+//! tops, and below 0.5 beyond. The authors find instead that even an autoencoder trained on top jets alone reconstructs
+//! them worse than QCD jets: what is scored is how complex a jet is, not how rare.
+
+use datasets::contamination::tops;
+
+use super::Direction;
+use super::performance::{Performance, replicas};
+use super::sample::{samples_table, samples_text};
+use super::setup::{Setup, kernels_text};
+use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
+use crate::claims::Claim;
+use crate::config::Experiment;
+use crate::figure::{Evaluator, Figure, Palette};
+use crate::plot::{Axis, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale};
+use crate::run::RunSpec;
+use crate::tables::{Table, Tables};
+use crate::{Error, Result};
+
+/// The figure.
+pub struct Contamination;
+
+/// Seeds that a claim about a mean needs.
+const LEAST_SEEDS: usize = 2;
+
+impl Figure for Contamination {
+    fn source(&self) -> &'static str {
+        "jets"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig17"
+    }
+
+    fn check(&self, experiment: &Experiment) -> Result<()> {
+        one_setup(experiment)?;
+        let fractions = experiment.variants.iter().map(top_fraction).collect::<Result<Vec<_>>>()?;
+        if fractions.len() < 2 || fractions.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let allowed = "this figure needs at least two, each variant with more than the one before";
+            return Err(Error::setting("data.top_fraction", format!("{fractions:?}"), allowed));
+        }
+        Ok(())
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        runs_on_mixtures(experiment)
+    }
+
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
+        let taggers = Taggers::new(experiment, with);
+        let replicas = replicas(experiment);
+        let (mut measured, mut curve) = (Performance::default(), Curve::default());
+        for (index, variant) in experiment.variants.iter().enumerate() {
+            let jets = taggers.test_jets(index)?;
+            let runs = taggers.on_mixture(index);
+            let mut aucs = Vec::new();
+            for (run, scores) in runs.iter().zip(taggers.scores(runs, &jets)?) {
+                // Top jets are the signal whatever the training sample is.
+                aucs.push(measured.add(&variant.name, Direction::Direct, run.seed(), &scores, replicas)?.area());
+            }
+            curve.add(top_fraction(variant)?, jets_of(variant)?.sizes[0], &aucs)?;
+        }
+        let setup = Setup::table(&[one_setup(experiment)?]);
+        let samples = samples_table(experiment.jets()?, with.project)?;
+        Ok(Tables::new([curve.table(), measured.table(), setup, samples]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let (table, setup) = (tables.get("data")?, Setup::read(tables)?[0].label());
+        let (fractions, means) = (table.numbers("top_fraction")?, table.numbers("mean_auc")?);
+        let seeds = table.numbers("seeds")?[0] as usize;
+        let claims = [above_random(&setup, fractions, means), worst_contaminated(fractions, means)];
+        Ok(claims.map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).into())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        let (table, setups) = (tables.get("data")?, Setup::read(tables)?);
+        let footer = format!(
+            "{}; {}{} training jets in all; mean and range of {} seeds",
+            samples_text(tables)?,
+            kernels_text(&setups),
+            table.numbers("training_jets")?[0],
+            table.numbers("seeds")?[0]
+        );
+        let panel = fraction_panel(table, &setups[0].label(), &palette)?;
+        Ok(Page::new([panel]).frame(250.0, 170.0).title("Trained on a mixture of QCD and top jets").footer(footer))
+    }
+}
+
+/// The setup that all variants share; called by its settings, since the variants are named by their fractions.
+fn one_setup(experiment: &Experiment) -> Result<Setup> {
+    let setups = experiment.variants.iter().map(Setup::of).collect::<Result<Vec<_>>>()?;
+    let first = Setup { name: setups[0].label(), ..setups[0].clone() };
+    match setups.iter().find(|setup| setup.label() != first.name || setup.kernel != first.kernel) {
+        Some(other) => {
+            let allowed = "this figure compares fractions of top jets alone: give every variant one loss and remapping";
+            Err(Error::setting("variant", format!("{} and {}", first.name, other.label()), allowed))
+        }
+        None => Ok(first),
+    }
+}
+
+/// AUC by fraction, a row each.
+#[derive(Default)]
+struct Curve {
+    columns: [Vec<f64>; 7],
+}
+
+impl Curve {
+    const COLUMNS: [&str; 7] =
+        ["top_fraction", "training_jets", "top_training_jets", "seeds", "mean_auc", "lowest_auc", "highest_auc"];
+
+    fn add(&mut self, fraction: f64, jets: usize, aucs: &[f64]) -> Result<()> {
+        let ends = [metrics::quantile(aucs, 0.0)?, metrics::quantile(aucs, 1.0)?];
+        let counts = [jets, tops(jets, fraction)?, aucs.len()].map(|count| count as f64);
+        let row = [&[fraction], counts.as_slice(), &[metrics::mean(aucs)?], &ends].concat();
+        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        Ok(())
+    }
+
+    fn table(self) -> Table {
+        let table = Table::new("data");
+        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+    }
+}
+
+/// That tops are reconstructed worse whatever their fraction.
+fn above_random(setup: &str, fractions: &[f64], means: &[f64]) -> Claim {
+    let rows = fractions.iter().zip(means);
+    let (fraction, lowest) =
+        rows.fold((f64::NAN, f64::INFINITY), |low, (f, a)| if *a < low.1 { (*f, *a) } else { low });
+    Claim::new(
+        format!("{setup}: top jets are reconstructed worse at every top fraction of the training sample"),
+        format!("lowest mean AUC {lowest:.3}, at a fraction of {fraction:.2}"),
+        "mean AUC > 0.5 at each",
+        lowest > 0.5,
+    )
+}
+
+/// That the expectation fails where it is most wrong: at the largest fraction.
+fn worst_contaminated(fractions: &[f64], means: &[f64]) -> Claim {
+    let (fraction, mean) = fractions.last().zip(means.last()).map_or((f64::NAN, f64::NAN), |(f, m)| (*f, *m));
+    let statement = if fraction == 1.0 {
+        "trained on top jets alone, top jets are still reconstructed worse".to_owned()
+    } else {
+        format!("trained with a top fraction of {fraction:.2}, top jets are still reconstructed worse")
+    };
+    Claim::new(statement, format!("mean AUC {mean:.3}"), "mean AUC > 0.5", mean > 0.5)
+}
+
+fn fraction_panel(table: &Table, setup: &str, palette: &Palette) -> Result<Panel> {
+    let column = |name| table.numbers(name);
+    let (x, mean) = (column("top_fraction")?, column("mean_auc")?);
+    let (low, high) = (column("lowest_auc")?, column("highest_auc")?);
+    let limits = Scale::Linear.limits_covering(&[low, high, &[0.42, 0.58]].concat()).unwrap_or((0.0, 1.0));
+    let colour = palette.line(0);
+    let expected = Points::new(&[0.5], &[0.5]).marker(Marker::Cross).colour(palette.line(1)).radius(4.0);
+    Ok(Panel::new(
+        Axis::linear("fraction of top jets in the training sample", -0.03, 1.03),
+        Axis::linear("AUC, signal top", limits.0, limits.1),
+    )
+    .with(Guide::horizontal(0.5).label("random").label_at(0.0))
+    .with(Guide::vertical(0.5).dash(Dash::Dotted))
+    .with(ErrorBars::new(x, low, high).colour(colour))
+    .with(Line::new(x, mean).colour(colour))
+    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")))
+    .with(expected.label("expectation: random at about 0.5"))
+    .legend(LegendPlace::Above))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::Verdict;
+
+    #[test]
+    fn one_fraction_at_one_half_or_below_is_enough_to_fail() {
+        let fractions = [0.0, 0.5, 1.0];
+        let claim = above_random("MSE", &fractions, &[0.8, 0.52, 0.6]);
+        assert_eq!(
+            (claim.value.as_str(), claim.verdict),
+            ("lowest mean AUC 0.520, at a fraction of 0.50", Verdict::Holds)
+        );
+        assert_eq!(above_random("MSE", &fractions, &[0.8, 0.6, 0.5]).verdict, Verdict::Fails);
+        assert_eq!(worst_contaminated(&fractions, &[0.8, 0.4, 0.51]).verdict, Verdict::Holds);
+        assert_eq!(worst_contaminated(&fractions, &[0.8, 0.6, 0.5]).verdict, Verdict::Fails);
+    }
+
+    #[test]
+    fn a_point_is_the_mean_and_the_range_of_its_seeds() {
+        let mut curve = Curve::default();
+        curve.add(0.0999, 1000, &[0.7, 0.5, 0.9]).unwrap();
+        let table = curve.table();
+        let at = |column: &str| table.numbers(column).unwrap()[0];
+        assert_eq!((at("top_training_jets"), at("training_jets"), at("seeds")), (100.0, 1000.0, 3.0));
+        assert!((at("mean_auc") - 0.7).abs() < 1e-15);
+        assert_eq!((at("lowest_auc"), at("highest_auc")), (0.5, 0.9));
+    }
+}
