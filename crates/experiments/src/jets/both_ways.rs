@@ -4,6 +4,7 @@ use metrics::Roc;
 
 use super::Direction;
 use super::performance::{Performance, replicas};
+use super::reference::reference_jets;
 use super::sample::samples_table;
 use super::setup::Setup;
 use super::taggers::Taggers;
@@ -40,6 +41,7 @@ pub fn measured_both_ways(
     let mut measured = Performance::default();
     for (variant, setup) in setups.iter().enumerate() {
         let jets = taggers.test_jets(variant)?;
+        let reference = reference_jets(experiment, &experiment.variants[variant], with.project)?;
         for direction in Direction::BOTH {
             let runs = taggers.both_ways(variant, direction);
             let mut of_setup = SetupTaggers { setup, direction, seeds: Vec::new(), rocs: Vec::new() };
@@ -48,6 +50,9 @@ pub fn measured_both_ways(
                 of_setup.rocs.push(measured.add(&setup.name, direction, run.seed(), &scores, replicas)?);
             }
             each(&of_setup)?;
+            if let Some(reference) = &reference {
+                measured.add_reference(&setup.name, direction, runs, &taggers.scores(runs, reference)?, replicas)?;
+            }
         }
     }
     Ok([measured.table(), Setup::table(&setups), samples_table(experiment.jets()?, with.project)?])

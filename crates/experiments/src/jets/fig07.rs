@@ -9,7 +9,7 @@ use models::loss::Loss;
 use super::Direction;
 use super::baselines::{Baseline, Baselines};
 use super::performance::{Performance, by_seed, quote, replicas};
-use super::reference::{deciding, on_reference, reference_jets};
+use super::reference::{deciding, reference_jets};
 use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
@@ -56,9 +56,7 @@ impl Figure for RocBothWays {
         for direction in Direction::BOTH {
             let runs = taggers.both_ways(0, direction);
             if let Some(reference) = &reference {
-                for (run, scores) in runs.iter().zip(taggers.scores(runs, reference)?) {
-                    measured.add(&on_reference(AUTOENCODER), direction, run.seed(), &scores, replicas)?;
-                }
+                measured.add_reference(AUTOENCODER, direction, runs, &taggers.scores(runs, reference)?, replicas)?;
             }
             let mut rocs = Vec::new();
             for (run, scores) in runs.iter().zip(taggers.scores(runs, &jets)?) {

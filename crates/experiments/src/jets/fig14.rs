@@ -9,6 +9,7 @@ use metrics::TwoSided;
 use super::Direction;
 use super::both_ways::{curve_name, measured_both_ways};
 use super::performance::{by_seed, quote};
+use super::reference::{Deciding, deciding};
 use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
 use super::sample::samples_text;
 use super::setup::{Setup, kernels_text, plain};
@@ -55,7 +56,7 @@ impl Figure for ImprovedBothWays {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let setups = Setup::read(tables)?;
-        let auc = |setup: &Setup, direction| by_seed(tables, "auc", &setup.name, direction);
+        let auc = |setup: &Setup, direction| deciding(tables, &setup.name, direction);
         let (improved, plain) = (improved(&setups)?, plain(&setups)?);
         let (direct, inverse) = (auc(improved, Direction::Direct)?, auc(improved, Direction::Inverse)?);
         let of_plain = auc(plain, Direction::Inverse)?;
@@ -63,12 +64,12 @@ impl Figure for ImprovedBothWays {
             both_tag(&improved.name, &direct, &inverse)?,
             Claim::new(
                 format!("inverse: {} tags better than {}", improved.name, plain.name),
-                format!("AUC {} against {}", quote(&inverse)?, quote(&of_plain)?),
+                format!("AUC {} against {}", inverse.text, of_plain.text),
                 "the larger mean AUC",
-                metrics::mean(&inverse)? > metrics::mean(&of_plain)?,
+                metrics::mean(&inverse.aucs)? > metrics::mean(&of_plain.aucs)?,
             ),
         ];
-        let decided = |claim: Claim| claim.decided_with(experiment.tier, direct.len(), LEAST_SEEDS, "seeds");
+        let decided = |claim: Claim| claim.decided_with(experiment.tier, direct.aucs.len(), LEAST_SEEDS, "seeds");
         Ok(claims.into_iter().map(decided).collect())
     }
 
@@ -94,11 +95,11 @@ fn improved(setups: &[Setup]) -> Result<&Setup> {
 }
 
 /// That one setup is better than random in both directions.
-fn both_tag(name: &str, direct: &[f64], inverse: &[f64]) -> Result<Claim> {
-    let means = TwoSided { direct: metrics::mean(direct)?, inverse: metrics::mean(inverse)? };
+fn both_tag(name: &str, direct: &Deciding, inverse: &Deciding) -> Result<Claim> {
+    let means = TwoSided { direct: metrics::mean(&direct.aucs)?, inverse: metrics::mean(&inverse.aucs)? };
     Ok(Claim::new(
         format!("{name}: one setup tags in both directions"),
-        format!("AUC direct {}, inverse {}", quote(direct)?, quote(inverse)?),
+        format!("AUC direct {}, inverse {}", direct.text, inverse.text),
         "both mean AUCs > 0.5",
         means.both_above(0.5),
     ))
@@ -122,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_setup_that_fails_in_one_direction_does_not_tag_in_both() {
-        let verdict = |direct: &[f64], inverse: &[f64]| both_tag("KMSE", direct, inverse).unwrap().verdict;
+        let of = |aucs: &[f64]| Deciding { aucs: aucs.to_vec(), text: String::new() };
+        let verdict = |direct: &[f64], inverse: &[f64]| both_tag("KMSE", &of(direct), &of(inverse)).unwrap().verdict;
         assert_eq!(verdict(&[0.9, 0.8], &[0.49, 0.53]), Verdict::Holds);
         assert_eq!(verdict(&[0.9, 0.9], &[0.5, 0.5]), Verdict::Fails);
         assert_eq!(verdict(&[0.4], &[0.9]), Verdict::Fails);

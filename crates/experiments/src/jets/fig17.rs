@@ -8,6 +8,7 @@ use datasets::contamination::tops;
 
 use super::Direction;
 use super::performance::{Performance, replicas};
+use super::reference::{ENOUGH, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
 use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
@@ -60,7 +61,14 @@ impl Figure for Contamination {
                 // Top jets are the signal whatever the training sample is.
                 aucs.push(measured.add(&variant.name, Direction::Direct, run.seed(), &scores, replicas)?.area());
             }
-            curve.add(top_fraction(variant)?, jets_of(variant)?.sizes[0], &aucs)?;
+            let mut on_reference = Vec::new();
+            if let Some(reference) = reference_jets(experiment, variant, with.project)? {
+                let scores = taggers.scores(runs, &reference)?;
+                measured.add_reference(&variant.name, Direction::Direct, runs, &scores, replicas)?;
+                on_reference = scores.iter().map(|s| metrics::auc(&s.top, &s.qcd)).collect::<metrics::Result<_>>()?;
+                curve.reference_jets = reference.rows[0].len();
+            }
+            curve.add(top_fraction(variant)?, jets_of(variant)?.sizes[0], &aucs, &on_reference)?;
         }
         let setup = Setup::table(&[one_setup(experiment)?]);
         let samples = samples_table(experiment.jets()?, with.project)?;
@@ -69,7 +77,7 @@ impl Figure for Contamination {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let (table, setup) = (tables.get("data")?, Setup::read(tables)?[0].label());
-        let (fractions, means) = (table.numbers("top_fraction")?, table.numbers("mean_auc")?);
+        let (fractions, means) = (table.numbers("top_fraction")?, deciding_means(table)?);
         let seeds = table.numbers("seeds")?[0] as usize;
         let claims = [above_random(&setup, fractions, means), worst_contaminated(fractions, means)];
         Ok(claims.map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).into())
@@ -106,25 +114,43 @@ fn one_setup(experiment: &Experiment) -> Result<Setup> {
 /// AUC by fraction, a row each.
 #[derive(Default)]
 struct Curve {
-    columns: [Vec<f64>; 7],
+    columns: [Vec<f64>; 8],
+    reference_jets: usize,
 }
 
 impl Curve {
-    const COLUMNS: [&str; 7] =
-        ["top_fraction", "training_jets", "top_training_jets", "seeds", "mean_auc", "lowest_auc", "highest_auc"];
+    const COLUMNS: [&str; 8] = [
+        "top_fraction",
+        "training_jets",
+        "top_training_jets",
+        "seeds",
+        "mean_auc",
+        "lowest_auc",
+        "highest_auc",
+        "mean_auc_on_reference_jets",
+    ];
 
-    fn add(&mut self, fraction: f64, jets: usize, aucs: &[f64]) -> Result<()> {
+    /// Adds the AUCs of the seeds at one fraction, and those on reference jets, if there are any.
+    fn add(&mut self, fraction: f64, jets: usize, aucs: &[f64], on_reference: &[f64]) -> Result<()> {
         let ends = [metrics::quantile(aucs, 0.0)?, metrics::quantile(aucs, 1.0)?];
         let counts = [jets, tops(jets, fraction)?, aucs.len()].map(|count| count as f64);
-        let row = [&[fraction], counts.as_slice(), &[metrics::mean(aucs)?], &ends].concat();
+        let reference = if on_reference.is_empty() { f64::NAN } else { metrics::mean(on_reference)? };
+        let row = [&[fraction], counts.as_slice(), &[metrics::mean(aucs)?], &ends, &[reference]].concat();
         self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
         Ok(())
     }
 
     fn table(self) -> Table {
-        let table = Table::new("data");
+        let rows = self.columns[0].len();
+        let table = Table::new("data").with("reference_jets_of_a_class", vec![self.reference_jets as f64; rows]);
         Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
     }
+}
+
+/// The mean AUCs that decide the claims: on reference jets if there are enough of them.
+fn deciding_means(table: &Table) -> Result<&[f64]> {
+    let enough = table.numbers("reference_jets_of_a_class")?.iter().all(|&jets| jets >= ENOUGH);
+    table.numbers(if enough { "mean_auc_on_reference_jets" } else { "mean_auc" })
 }
 
 /// That tops are reconstructed worse whatever their fraction.
@@ -155,10 +181,11 @@ fn fraction_panel(table: &Table, setup: &str, palette: &Palette) -> Result<Panel
     let column = |name| table.numbers(name);
     let (x, mean) = (column("top_fraction")?, column("mean_auc")?);
     let (low, high) = (column("lowest_auc")?, column("highest_auc")?);
-    let limits = Scale::Linear.limits_covering(&[low, high, &[0.42, 0.58]].concat()).unwrap_or((0.0, 1.0));
+    let reference = column("mean_auc_on_reference_jets")?;
+    let limits = Scale::Linear.limits_covering(&[low, high, reference, &[0.42, 0.58]].concat()).unwrap_or((0.0, 1.0));
     let colour = palette.line(0);
     let expected = Points::new(&[0.5], &[0.5]).marker(Marker::Cross).colour(palette.line(1)).radius(4.0);
-    Ok(Panel::new(
+    let mut panel = Panel::new(
         Axis::linear("fraction of top jets in the training sample", -0.03, 1.03),
         Axis::linear("AUC, signal top", limits.0, limits.1),
     )
@@ -166,9 +193,13 @@ fn fraction_panel(table: &Table, setup: &str, palette: &Palette) -> Result<Panel
     .with(Guide::vertical(0.5).dash(Dash::Dotted))
     .with(ErrorBars::new(x, low, high).colour(colour))
     .with(Line::new(x, mean).colour(colour))
-    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")))
-    .with(expected.label("expectation: random at about 0.5"))
-    .legend(LegendPlace::Above))
+    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")));
+    if reference.iter().all(|auc| auc.is_finite()) {
+        let jets = column("reference_jets_of_a_class")?[0];
+        let points = Points::new(x, reference).colour(palette.line(2)).marker(Marker::Diamond).radius(2.6);
+        panel = panel.with(points.label(format!("the same, tested on {jets} reference jets of each class")));
+    }
+    Ok(panel.with(expected.label("expectation: random at about 0.5")).legend(LegendPlace::Above))
 }
 
 #[cfg(test)]
@@ -192,11 +223,12 @@ mod tests {
     #[test]
     fn a_point_is_the_mean_and_the_range_of_its_seeds() {
         let mut curve = Curve::default();
-        curve.add(0.0999, 1000, &[0.7, 0.5, 0.9]).unwrap();
+        curve.add(0.0999, 1000, &[0.7, 0.5, 0.9], &[0.4, 0.6]).unwrap();
         let table = curve.table();
         let at = |column: &str| table.numbers(column).unwrap()[0];
         assert_eq!((at("top_training_jets"), at("training_jets"), at("seeds")), (100.0, 1000.0, 3.0));
         assert!((at("mean_auc") - 0.7).abs() < 1e-15);
         assert_eq!((at("lowest_auc"), at("highest_auc")), (0.5, 0.9));
+        assert_eq!(at("mean_auc_on_reference_jets"), 0.5);
     }
 }

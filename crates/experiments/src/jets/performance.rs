@@ -3,9 +3,10 @@
 use metrics::{Bootstrap, Rejection, Roc, bootstrap_auc};
 
 use super::Direction;
+use super::reference::on_reference;
 use crate::Result;
 use crate::config::Experiment;
-use crate::run::Scores;
+use crate::run::{Scores, TrainedRun};
 use crate::tables::{Table, Tables};
 
 /// Signal efficiencies at which the background rejection is measured.
@@ -73,6 +74,24 @@ impl Performance {
         self.directions.push(direction.name());
         self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
         Ok(roc)
+    }
+
+    /// Measures each run of the tagger called `name` on reference jets.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn add_reference(
+        &mut self,
+        name: &str,
+        direction: Direction,
+        runs: &[TrainedRun],
+        scores: &[Scores],
+        replicas: usize,
+    ) -> Result<()> {
+        let name = on_reference(name);
+        runs.iter()
+            .zip(scores)
+            .try_for_each(|(run, scores)| self.add(&name, direction, run.seed(), scores, replicas).map(drop))
     }
 
     /// The table of all measures: `tagger`, `direction` and fourteen columns of numbers.

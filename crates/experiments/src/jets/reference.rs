@@ -14,9 +14,9 @@ use crate::{Project, Result, samples};
 /// What is added to a tagger's name in the tables where it is tested on reference jets.
 const REFERENCE: &str = ", reference jets";
 /// Jets of each class that decide a claim.
-const ENOUGH: f64 = 1000.0;
-/// Jets of each class that are tested at most: more would change no digit that is shown.
-const MOST: usize = 20_000;
+pub const ENOUGH: f64 = 1000.0;
+/// Jets of each class that are tested at most, so that ten setups are tested in a minute.
+const MOST: usize = 5000;
 
 /// The reference jets as a variant shows them; none if they have not been fetched or are tested on anyway.
 ///
