@@ -58,7 +58,11 @@ figures! {
     jets_fig01: "jets" "fig01";
     jets_fig02: "jets" "fig02";
     jets_fig03: "jets" "fig03";
+    jets_fig06: "jets" "fig06";
     jets_fig07: "jets" "fig07";
+    jets_fig08: "jets" "fig08";
+    jets_fig09: "jets" "fig09";
+    jets_fig10: "jets" "fig10";
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";
     jets_fig14: "jets" "fig14";

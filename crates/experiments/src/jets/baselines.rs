@@ -9,8 +9,9 @@ use models::pca::Pca;
 use tch::{Kind, Tensor};
 
 use super::Direction;
+use super::principal_components::principal_components;
 use crate::run::{Scores, TestJets};
-use crate::{Project, Result, samples};
+use crate::{Project, Result};
 
 /// A reconstruction that no network makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +51,9 @@ impl Baselines {
     /// # Errors
     /// [`crate::Error::Data`] if the jets cannot be read, [`crate::Error::Model`] if they hold NaN.
     pub fn fit(jets: &TestJets, direction: Direction, latent: i64, loss: Loss, project: &Project) -> Result<Self> {
-        let images = samples::class_images(&jets.files, direction.trained_on(), project)?;
-        let flat = images.flatten(1, -1);
-        let components = latent.min(flat.size()[1]);
-        Ok(Self { pca: Pca::fit(&flat)?, components, loss })
+        let pca = principal_components(&jets.files, direction.trained_on(), project)?;
+        let components = latent.min(pca.mean.size()[0]);
+        Ok(Self { pca, components, loss })
     }
 
     /// The loss of each test jet if a baseline is its reconstruction.

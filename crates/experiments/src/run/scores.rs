@@ -1,6 +1,7 @@
 //! The anomaly score of test jets, kept beside the run that gave it.
 
 use datasets::image::ImageSet;
+use datasets::jets::Class;
 use models::evaluation::evaluate_with;
 use models::loss::Loss;
 use models::network::Autoencoder;
@@ -28,6 +29,16 @@ pub struct Scores {
     pub top: Vec<f64>,
 }
 
+impl Scores {
+    /// Those of one class.
+    pub fn of(&self, class: Class) -> &[f64] {
+        match class {
+            Class::Qcd => &self.qcd,
+            Class::Top => &self.top,
+        }
+    }
+}
+
 /// The jets that a variant is tested on.
 #[derive(Debug)]
 pub struct TestJets {
@@ -48,6 +59,16 @@ impl TestJets {
     pub fn open(files: &JetFiles, project: &Project) -> Result<Self> {
         let (images, rows) = test_images(files, project)?;
         Ok(Self { files: files.clone(), images, rows, fingerprint: content(&files.test_file, project)? })
+    }
+
+    /// Rows of the jets of one class that are tested.
+    pub fn rows_of(&self, class: Class) -> &[usize] {
+        &self.rows[usize::from(class == Class::Top)]
+    }
+
+    /// Number of active pixels of each test jet of one class, in the order of the scores.
+    pub fn active_pixels(&self, class: Class) -> Vec<f64> {
+        self.rows_of(class).iter().map(|&row| self.images.active_pixels(row) as f64).collect()
     }
 
     /// A score of each jet, from a function of images `[n, 1, side, side]` that gives a score for each.

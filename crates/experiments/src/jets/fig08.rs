@@ -1,0 +1,170 @@
+//! Distributions of the loss of QCD and top jets, for the autoencoders trained on each.
+//!
+//! Top jets, with more structure, are harder to reconstruct than QCD jets whatever the network has been trained on: that is
+//! why the inverse tagger fails, and why a large loss alone is no sign of an anomaly.
+
+use datasets::jets::Class;
+
+use super::Direction;
+use super::median_losses::{MedianLosses, median_losses};
+use super::sample::{samples_table, samples_text};
+use super::taggers::{Taggers, runs_both_ways};
+use crate::Result;
+use crate::claims::Claim;
+use crate::config::Experiment;
+use crate::figure::{Evaluator, Figure, Palette};
+use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Page, Panel, Steps, Ticks};
+use crate::run::{RunSpec, Scores};
+use crate::tables::{Table, Tables};
+
+/// The figure.
+pub struct LossDistributions;
+
+/// The tagger's name in the tables.
+const AUTOENCODER: &str = "autoencoder";
+/// The classes, in the order of the legends.
+const CLASSES: [Class; 2] = [Class::Qcd, Class::Top];
+/// Bins of a histogram.
+const BINS: usize = 40;
+/// Seeds that a claim needs.
+const LEAST_SEEDS: usize = 3;
+
+impl Figure for LossDistributions {
+    fn source(&self) -> &'static str {
+        "jets"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig08"
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        runs_both_ways(experiment)
+    }
+
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
+        let taggers = Taggers::new(experiment, with);
+        let jets = taggers.test_jets(0)?;
+        let mut medians = MedianLosses::default();
+        let mut first = Vec::new();
+        for direction in Direction::BOTH {
+            let runs = taggers.both_ways(0, direction);
+            let scores = taggers.scores(runs, &jets)?;
+            for (run, scores) in runs.iter().zip(&scores) {
+                medians.add(AUTOENCODER, direction, run.seed(), scores)?;
+            }
+            first.extend(scores.into_iter().take(1).map(|scores| (direction, scores)));
+        }
+        Ok(Tables::new([histograms(&first)?, medians.table(), samples_table(&jets.files, with.project)?]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let mut claims = Vec::new();
+        for direction in Direction::BOTH {
+            let [qcd, top] = CLASSES.map(|class| median_losses(tables, AUTOENCODER, direction, class));
+            let (qcd, top) = (qcd?, top?);
+            let larger: Vec<bool> = qcd.iter().zip(&top).map(|(qcd, top)| top > qcd).collect();
+            let statement = format!("trained on {}, top jets have the larger loss", direction.trained_on().name());
+            let mut claim = Claim::every_seed(statement, &larger, "median loss of top above that of QCD");
+            let ratios: Vec<f64> = qcd.iter().zip(&top).map(|(qcd, top)| top / qcd).collect();
+            claim.value = format!("{}, ratio {:.2}", claim.value, metrics::mean(&ratios)?);
+            claims.push(claim.decided_with(experiment.tier, qcd.len(), LEAST_SEEDS, "seeds"));
+        }
+        Ok(claims)
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        let [direct, inverse] = Direction::BOTH.map(|direction| panel(tables, direction, &palette));
+        let seeds = median_losses(tables, AUTOENCODER, Direction::Direct, Class::Qcd)?.len();
+        let footer = format!("{}; the first of {seeds} seeds; loss: mean squared error", samples_text(tables)?);
+        Ok(Page::new([direct?, inverse?]).footer(footer))
+    }
+}
+
+/// Fraction of the jets in each bin of log10 loss, the bins the same throughout.
+fn histograms(scores: &[(Direction, Scores)]) -> Result<Table> {
+    let all: Vec<f64> =
+        scores.iter().flat_map(|(_, scores)| scores.qcd.iter().chain(&scores.top)).map(|loss| loss.log10()).collect();
+    let [low, high] = [metrics::quantile(&all, 0.001)?, metrics::quantile(&all, 0.999)?];
+    let high = if high > low { high } else { low + 1.0 };
+    let edges: Vec<f64> = (0..=BINS).map(|edge| low + (high - low) * edge as f64 / BINS as f64).collect();
+    let (mut directions, mut classes, mut columns) = (Vec::new(), Vec::new(), [const { Vec::new() }; 3]);
+    for (direction, scores) in scores {
+        for class in CLASSES {
+            let fractions = fractions(scores.of(class), &edges);
+            for (pair, fraction) in edges.windows(2).zip(fractions) {
+                directions.push(direction.name());
+                classes.push(class.name());
+                columns.iter_mut().zip([pair[0], pair[1], fraction]).for_each(|(column, value)| column.push(value));
+            }
+        }
+    }
+    let [lower, upper, fraction] = columns;
+    Ok(Table::new("data")
+        .with_texts("direction", directions)
+        .with_texts("class", classes)
+        .with("log10_loss_low", lower)
+        .with("log10_loss_high", upper)
+        .with("fraction_of_jets", fraction))
+}
+
+/// Fraction of the losses in each bin of their logarithm; what lies beyond counts in the bin at the end.
+fn fractions(losses: &[f64], edges: &[f64]) -> Vec<f64> {
+    let bins = edges.len() - 1;
+    let mut counts = vec![0.0; bins];
+    for loss in losses {
+        let place = (loss.log10() - edges[0]) / (edges[bins] - edges[0]) * bins as f64;
+        counts[(place.max(0.0) as usize).min(bins - 1)] += 1.0 / losses.len() as f64;
+    }
+    counts
+}
+
+fn panel(tables: &Tables, direction: Direction, palette: &Palette) -> Result<Panel> {
+    let data = tables.get("data")?;
+    let (directions, classes) = (data.texts("direction")?, data.texts("class")?);
+    let column = |name: &str, class: Class| -> Result<Vec<f64>> {
+        let rows = directions.iter().zip(classes).zip(data.numbers(name)?);
+        let wanted = |(d, c): &(&String, &String)| *d == direction.name() && *c == class.name();
+        Ok(rows.filter(|(keys, _)| wanted(keys)).map(|(_, value)| *value).collect())
+    };
+    let mut edges = column("log10_loss_low", Class::Qcd)?;
+    edges.extend(column("log10_loss_high", Class::Qcd)?.last());
+    let high = data.numbers("fraction_of_jets")?.iter().copied().fold(0.0, f64::max);
+    let x = Axis::linear("loss", edges[0], edges[edges.len() - 1]).ticks(decades(edges[0], edges[edges.len() - 1]));
+    let mut panel = Panel::new(x, Axis::linear("fraction of jets per bin", 0.0, 1.15 * high))
+        .title(format!("trained on {}", direction.trained_on().name()));
+    for (index, class) in CLASSES.into_iter().enumerate() {
+        let steps = Steps::new(&edges, &column("fraction_of_jets", class)?).colour(palette.line(index));
+        panel = panel.with(steps.dash(Dash::of_series(index)).filled(0.2).label(format!("{} jets", class.name())));
+    }
+    Ok(panel.legend(LegendPlace::Best))
+}
+
+/// Ticks at powers of ten of an axis of logarithms, with smaller ones at 2 to 9 times.
+fn decades(low: f64, high: f64) -> Ticks {
+    let decades = low.floor() as i32..=high.ceil() as i32;
+    let inside = |at: &f64| (low..=high).contains(at);
+    let minor = decades.clone().flat_map(|decade| (2..10).map(move |by| f64::from(decade) + f64::from(by).log10()));
+    let major = decades.map(|decade| (f64::from(decade), format!("10^{{{}}}", decade.to_string().replace('-', "−"))));
+    Ticks::At { major: major.filter(|(at, _)| inside(at)).collect(), minor: minor.filter(inside).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_add_up_with_what_lies_beyond_in_the_last_bins() {
+        // Logarithms -3, -1, 0 and 4 in the bins from -2 to 0 and from 0 to 2.
+        assert_eq!(fractions(&[1e-3, 0.1, 1.0, 1e4], &[-2.0, 0.0, 2.0]), [0.5, 0.5]);
+    }
+
+    #[test]
+    fn an_axis_of_logarithms_has_its_powers_of_ten() {
+        let Ticks::At { major, minor } = decades(-2.1, -0.5) else { panic!() };
+        assert_eq!(major, [(-2.0, "10^{−2}".to_owned()), (-1.0, "10^{−1}".to_owned())]);
+        // 0.008 and 0.009; 0.02 to 0.09; 0.2 and 0.3.
+        assert_eq!(minor.len(), 1 + 8 + 2);
+    }
+}

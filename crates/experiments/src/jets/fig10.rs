@@ -1,0 +1,178 @@
+//! AUC and loss against the latent dimension, in both directions.
+//!
+//! A larger latent space reconstructs everything better, the jets that are to be found as well: the loss falls for both
+//! classes, and the AUC need not rise.
+
+use datasets::jets::Class;
+
+use super::Direction;
+use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants, with_seeds};
+use super::median_losses::{MedianLosses, column, median_losses};
+use super::performance::{Performance, by_seed, quote, replicas};
+use super::sample::{samples_table, samples_text};
+use super::taggers::{Taggers, runs_both_ways};
+use crate::claims::Claim;
+use crate::config::Experiment;
+use crate::figure::{Evaluator, Figure, Palette};
+use crate::plot::{Axis, ColourMap, LegendPlace, Page, Panel};
+use crate::run::RunSpec;
+use crate::tables::Tables;
+use crate::{Error, Result};
+
+/// The figure.
+pub struct LatentDimension;
+
+/// The setting in which the variants differ.
+const SETTING: &str = "latent_dimension";
+/// What is measured at each.
+const MEASURES: [&str; 3] = ["auc", "median_loss_qcd", "median_loss_top"];
+/// The classes, in the order of the legend.
+const CLASSES: [Class; 2] = [Class::Qcd, Class::Top];
+/// Seeds that a claim needs.
+const LEAST_SEEDS: usize = 2;
+
+impl Figure for LatentDimension {
+    fn source(&self) -> &'static str {
+        "jets"
+    }
+
+    fn id(&self) -> &'static str {
+        "fig10"
+    }
+
+    fn check(&self, experiment: &Experiment) -> Result<()> {
+        let dimensions = experiment.variants.iter().map(crate::config::Variant::latent).collect::<Result<Vec<_>>>()?;
+        if dimensions.len() < 2 || dimensions.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let allowed = "this figure needs at least two variants, each with more than the one before";
+            return Err(Error::setting("model.latent", format!("{dimensions:?}"), allowed));
+        }
+        Ok(())
+    }
+
+    fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
+        runs_both_ways(experiment)
+    }
+
+    fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
+        let taggers = Taggers::new(experiment, with);
+        let (mut against, mut measured) = (AgainstSetting::new(SETTING, &MEASURES), Performance::default());
+        let mut losses = MedianLosses::default();
+        for (index, variant) in experiment.variants.iter().enumerate() {
+            let jets = taggers.test_jets(index)?;
+            for direction in Direction::BOTH {
+                let runs = taggers.both_ways(index, direction);
+                let mut by_measure = [const { Vec::new() }; 3];
+                for (run, scores) in runs.iter().zip(taggers.scores(runs, &jets)?) {
+                    let roc = measured.add(&variant.name, direction, run.seed(), &scores, replicas(experiment))?;
+                    let [qcd, top] = losses.add(&variant.name, direction, run.seed(), &scores)?;
+                    by_measure.iter_mut().zip([roc.area(), qcd, top]).for_each(|(seeds, value)| seeds.push(value));
+                }
+                let seeds = by_measure.each_ref().map(Vec::as_slice);
+                against.add(&variant.name, variant.latent()? as f64, direction, &seeds)?;
+            }
+        }
+        let samples = samples_table(experiment.jets()?, with.project)?;
+        Ok(Tables::new([against.table(), measured.table(), losses.table(), samples]))
+    }
+
+    fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
+        let variants = variants(tables, SETTING)?;
+        let (Some((_, smallest)), Some((_, largest))) = (variants.first(), variants.last()) else {
+            return Ok(Vec::new());
+        };
+        let mut claims = Vec::new();
+        for class in CLASSES {
+            // Each class under the network trained on it.
+            let own = if class == Class::Qcd { Direction::Direct } else { Direction::Inverse };
+            let of = |variant: &str| median_losses(tables, variant, own, class);
+            claims.push(loss_falls(class, (smallest, &of(smallest)?), (largest, &of(largest)?))?);
+        }
+        let aucs = variants.iter().map(|(_, name)| by_seed(tables, "auc", name, Direction::Direct));
+        let aucs = aucs.collect::<Result<Vec<_>>>()?;
+        let seeds = aucs[0].len();
+        claims.push(auc_need_not_rise(&variants, &aucs)?);
+        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).collect())
+    }
+
+    fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
+        let palette = Palette::new(experiment, ColourMap::Viridis)?;
+        let ticks: Vec<(f64, String)> =
+            variants(tables, SETTING)?.into_iter().map(|(at, _)| (at, format!("{at}"))).collect();
+        let axis = || setting_axis("latent dimension", &ticks);
+        let seeds = by_seed(tables, "auc", &experiment.first().name, Direction::Direct)?.len();
+        let footer = format!(
+            "{}; lines: mean of {seeds} seeds, each of which is a marker; loss: median over the test jets of the class, under the network trained on it",
+            samples_text(tables)?
+        );
+        Ok(Page::new([auc_panel(tables, SETTING, axis(), &palette)?, loss_panel(tables, axis(), &palette)?])
+            .footer(footer))
+    }
+}
+
+/// That a class is reconstructed better in the largest latent space than in the smallest.
+fn loss_falls(class: Class, smallest: (&str, &[f64]), largest: (&str, &[f64])) -> Result<Claim> {
+    let [small, large] = [metrics::mean(smallest.1)?, metrics::mean(largest.1)?];
+    Ok(Claim::new(
+        format!("the loss of {} jets falls with the latent dimension", class.name()),
+        format!("{small:.4} at {}, {large:.4} at {}", smallest.0, largest.0),
+        "lower at the largest than at the smallest",
+        large < small,
+    ))
+}
+
+/// That the direct AUC is not best in the largest latent space.
+fn auc_need_not_rise(variants: &[(f64, String)], aucs: &[Vec<f64>]) -> Result<Claim> {
+    let means = aucs.iter().map(|aucs| metrics::mean(aucs)).collect::<metrics::Result<Vec<_>>>()?;
+    let last = means.len() - 1;
+    let best = (0..means.len()).fold(0, |best, at| if means[at] > means[best] { at } else { best });
+    Ok(Claim::new(
+        "direct: the AUC need not rise with the latent dimension",
+        format!("{} at {}, {} at {}", quote(&aucs[best])?, variants[best].1, quote(&aucs[last])?, variants[last].1),
+        "the best is not at the largest",
+        best != last,
+    ))
+}
+
+fn loss_panel(tables: &Tables, axis: Axis, palette: &Palette) -> Result<Panel> {
+    let data = tables.get(AgainstSetting::TABLE)?;
+    let mut curves = Vec::new();
+    for class in CLASSES {
+        let own = if class == Class::Qcd { Direction::Direct } else { Direction::Inverse };
+        let (mut x, mut y) = (Vec::new(), Vec::new());
+        for (at, variant) in variants(tables, SETTING)? {
+            let losses = median_losses(tables, &variant, own, class)?;
+            x.extend(vec![at; losses.len()]);
+            y.extend(losses);
+        }
+        let mean = |name: &str| data.numbers_where(name, "direction", own.name());
+        curves.push((class, [x, y, mean(SETTING)?, mean(&format!("{}_mean", column(class)))?]));
+    }
+    let high = curves.iter().flat_map(|(_, [_, y, ..])| y).copied().fold(0.0, f64::max);
+    let mut panel = Panel::new(axis, Axis::linear("median loss", 0.0, 1.1 * high));
+    for (index, (class, [x, y, at, mean])) in curves.iter().enumerate() {
+        let label = format!("{0} jets, trained on {0}", class.name());
+        panel = with_seeds(panel, (x, y), (at, mean), &label, (palette.line(index + 2), index + 2));
+    }
+    Ok(panel.legend(LegendPlace::Above))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claims::Verdict;
+
+    #[test]
+    fn the_auc_rises_only_if_the_largest_latent_space_is_best() {
+        let variants = [(2.0, "2".to_owned()), (8.0, "8".to_owned()), (32.0, "32".to_owned())];
+        let verdict = |aucs: [f64; 3]| auc_need_not_rise(&variants, &aucs.map(|auc| vec![auc])).unwrap().verdict;
+        assert_eq!(verdict([0.7, 0.8, 0.75]), Verdict::Holds);
+        assert_eq!(verdict([0.7, 0.8, 0.85]), Verdict::Fails);
+    }
+
+    #[test]
+    fn a_loss_falls_from_the_smallest_to_the_largest() {
+        let claim = loss_falls(Class::Top, ("2", &[0.4, 0.6]), ("32", &[0.3])).unwrap();
+        assert_eq!((claim.value.as_str(), claim.verdict), ("0.5000 at 2, 0.3000 at 32", Verdict::Holds));
+        assert_eq!(loss_falls(Class::Qcd, ("2", &[0.3]), ("32", &[0.3])).unwrap().verdict, Verdict::Fails);
+    }
+}

@@ -1,0 +1,85 @@
+//! Median loss of the test jets of each class, by tagger, direction and seed.
+
+use datasets::jets::Class;
+
+use super::Direction;
+use crate::Result;
+use crate::run::Scores;
+use crate::tables::{Table, Tables};
+
+/// Median losses, one row a tagger, direction and seed.
+#[derive(Debug, Default)]
+pub struct MedianLosses {
+    names: Vec<String>,
+    directions: Vec<&'static str>,
+    seeds: Vec<f64>,
+    medians: [Vec<f64>; 2],
+}
+
+impl MedianLosses {
+    /// Name of the table that holds them.
+    pub const TABLE: &str = "median_losses";
+
+    /// Adds one seed of the tagger called `name`, and gives the medians of QCD and of top jets.
+    ///
+    /// # Errors
+    /// [`crate::Error::Metric`] for scores that are empty or NaN.
+    pub fn add(&mut self, name: &str, direction: Direction, seed: u64, scores: &Scores) -> Result<[f64; 2]> {
+        let medians = [metrics::median(&scores.qcd)?, metrics::median(&scores.top)?];
+        self.names.push(name.to_owned());
+        self.directions.push(direction.name());
+        self.seeds.push(seed as f64);
+        self.medians.iter_mut().zip(medians).for_each(|(column, median)| column.push(median));
+        Ok(medians)
+    }
+
+    /// The table of all medians.
+    pub fn table(self) -> Table {
+        let [qcd, top] = self.medians;
+        Table::new(Self::TABLE)
+            .with_texts("tagger", self.names)
+            .with_texts("direction", self.directions)
+            .with("seed", self.seeds)
+            .with(column(Class::Qcd), qcd)
+            .with(column(Class::Top), top)
+    }
+}
+
+/// Name of the column of one class.
+pub fn column(class: Class) -> &'static str {
+    match class {
+        Class::Qcd => "median_loss_qcd",
+        Class::Top => "median_loss_top",
+    }
+}
+
+/// Median loss of the test jets of a class, one number a seed of the tagger called `name`.
+///
+/// # Errors
+/// [`crate::Error::Column`] if there is none.
+pub fn median_losses(tables: &Tables, name: &str, direction: Direction, class: Class) -> Result<Vec<f64>> {
+    let table = tables.get(MedianLosses::TABLE)?;
+    let (names, directions) = (table.texts("tagger")?, table.texts("direction")?);
+    let rows = names.iter().zip(directions).zip(table.numbers(column(class))?);
+    Ok(rows.filter(|((n, d), _)| *n == name && *d == direction.name()).map(|(_, value)| *value).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians_are_found_by_tagger_direction_and_class() {
+        let mut losses = MedianLosses::default();
+        let scores = Scores { qcd: vec![3.0, 1.0, 2.0], top: vec![4.0, 8.0] };
+        assert_eq!(losses.add("a", Direction::Direct, 0, &scores).unwrap(), [2.0, 6.0]);
+        losses.add("a", Direction::Inverse, 0, &Scores { qcd: vec![5.0], top: vec![7.0] }).unwrap();
+        losses.add("a", Direction::Direct, 1, &Scores { qcd: vec![1.0], top: vec![0.5] }).unwrap();
+        let tables = Tables::new([losses.table()]);
+        let found = |name, direction, class| median_losses(&tables, name, direction, class).unwrap();
+        assert_eq!(found("a", Direction::Direct, Class::Qcd), [2.0, 1.0]);
+        assert_eq!(found("a", Direction::Direct, Class::Top), [6.0, 0.5]);
+        assert_eq!(found("a", Direction::Inverse, Class::Top), [7.0]);
+        assert!(found("b", Direction::Direct, Class::Top).is_empty());
+    }
+}
