@@ -1,13 +1,17 @@
 //! Figures of "Autoencoders for unsupervised anomaly detection in high energy physics", arXiv 2104.09051.
 
+mod along_training;
 mod baselines;
+mod brightness;
 mod direction;
 pub mod fig01;
 pub mod fig02;
 pub mod fig03;
+pub mod fig04;
 pub mod fig07;
 pub mod fig11;
 pub mod fig12;
+mod image_grid;
 mod image_panel;
 mod performance;
 mod roc_curves;
