@@ -59,6 +59,7 @@ figures! {
     jets_fig02: "jets" "fig02";
     jets_fig03: "jets" "fig03";
     jets_fig04: "jets" "fig04";
+    jets_fig05: "jets" "fig05";
     jets_fig07: "jets" "fig07";
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";

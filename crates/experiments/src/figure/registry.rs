@@ -35,6 +35,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig02::FromConstituentsToImage,
     &jets::fig03::AverageImages,
     &jets::fig04::ReconstructionInTraining,
+    &jets::fig05::LimitedReconstruction,
     &jets::fig07::RocBothWays,
     &jets::fig11::Remappings,
     &jets::fig12::KernelMeanSquaredError,

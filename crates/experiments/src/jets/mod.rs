@@ -8,6 +8,7 @@ pub mod fig01;
 pub mod fig02;
 pub mod fig03;
 pub mod fig04;
+pub mod fig05;
 pub mod fig07;
 pub mod fig11;
 pub mod fig12;
@@ -16,6 +17,7 @@ mod image_panel;
 mod performance;
 mod roc_curves;
 pub mod sample;
+mod seed_band;
 mod shown_jet;
 mod taggers;
 
