@@ -63,6 +63,7 @@ figures! {
     jets_fig07: "jets" "fig07";
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";
+    jets_fig13: "jets" "fig13";
     talk_slide03: "talk" "slide03";
 }
 

@@ -39,6 +39,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig07::RocBothWays,
     &jets::fig11::Remappings,
     &jets::fig12::KernelMeanSquaredError,
+    &jets::fig13::DimStructure,
     &talk::slide03::LinearAndPca,
 ];
 

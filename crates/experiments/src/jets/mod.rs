@@ -12,6 +12,7 @@ pub mod fig05;
 pub mod fig07;
 pub mod fig11;
 pub mod fig12;
+pub mod fig13;
 mod image_grid;
 mod image_panel;
 mod performance;
