@@ -64,6 +64,7 @@ figures! {
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";
     jets_fig13: "jets" "fig13";
+    jets_fig19: "jets" "fig19";
     talk_slide03: "talk" "slide03";
 }
 

@@ -40,6 +40,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig11::Remappings,
     &jets::fig12::KernelMeanSquaredError,
     &jets::fig13::DimStructure,
+    &jets::fig19::AlongTraining,
     &talk::slide03::LinearAndPca,
 ];
 

@@ -13,6 +13,7 @@ pub mod fig07;
 pub mod fig11;
 pub mod fig12;
 pub mod fig13;
+pub mod fig19;
 mod image_grid;
 mod image_panel;
 mod performance;
