@@ -58,6 +58,8 @@ figures! {
     jets_fig01: "jets" "fig01";
     jets_fig02: "jets" "fig02";
     jets_fig03: "jets" "fig03";
+    jets_fig04: "jets" "fig04";
+    jets_fig05: "jets" "fig05";
     jets_fig06: "jets" "fig06";
     jets_fig07: "jets" "fig07";
     jets_fig08: "jets" "fig08";
@@ -65,11 +67,13 @@ figures! {
     jets_fig10: "jets" "fig10";
     jets_fig11: "jets" "fig11";
     jets_fig12: "jets" "fig12";
+    jets_fig13: "jets" "fig13";
     jets_fig14: "jets" "fig14";
     jets_fig15: "jets" "fig15";
     jets_fig16: "jets" "fig16";
     jets_fig17: "jets" "fig17";
     jets_fig18: "jets" "fig18";
+    jets_fig19: "jets" "fig19";
     jets_fig20: "jets" "fig20";
     talk_slide03: "talk" "slide03";
 }

@@ -71,11 +71,6 @@ pub fn variants(tables: &Tables, setting: &str) -> Result<Vec<(f64, String)>> {
     Ok(variants)
 }
 
-/// Whether each number of `lower` lies below each number of `higher`: two settings differ by more than their seeds do.
-pub fn all_below(lower: &[f64], higher: &[f64]) -> bool {
-    lower.iter().all(|low| higher.iter().all(|high| low < high))
-}
-
 /// A logarithmic axis with a tick at each given value of the setting.
 pub fn setting_axis(label: &str, ticks: &[(f64, String)]) -> Axis {
     let ends = ticks.iter().fold((f64::INFINITY, 0.0f64), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
@@ -146,13 +141,6 @@ mod tests {
         assert_eq!(table.numbers("loss_mean").unwrap(), [2.0, 4.0, 4.0]);
         let rising = variants(&tables, "latent_dimension").unwrap();
         assert_eq!(rising, [(2.0, "2".to_owned()), (8.0, "8".to_owned())]);
-    }
-
-    #[test]
-    fn settings_differ_if_their_seeds_do_not_overlap() {
-        assert!(all_below(&[0.1, 0.3], &[0.31, 0.4]));
-        assert!(!all_below(&[0.1, 0.35], &[0.31, 0.4]));
-        assert!(!all_below(&[0.3], &[0.3]));
     }
 
     #[test]

@@ -110,12 +110,12 @@ impl<'a> Taggers<'a> {
         runs.iter().map(|run| score_jets(run, jets, None, None, self.device)).collect()
     }
 
-    /// Scores of the test jets under one run after `epoch`, one of its snapshots.
+    /// Scores of the test jets under one run, with the weights of its end or of the snapshot after `epoch`.
     ///
     /// # Errors
     /// As [`score_jets`].
-    pub fn scores_after(&self, run: &TrainedRun, epoch: usize, jets: &TestJets) -> Result<Scores> {
-        score_jets(run, jets, None, Some(epoch), self.device)
+    pub fn scores_after(&self, run: &TrainedRun, epoch: Option<usize>, jets: &TestJets) -> Result<Scores> {
+        score_jets(run, jets, None, epoch, self.device)
     }
 
     /// The reconstructed images of `rows` of the test file under one run, with the weights of its end or of a snapshot:
