@@ -1,7 +1,8 @@
 //! Complexity: how many principal components each class needs, and the autoencoder's loss against the active pixels.
 //!
-//! Top jets have three prongs where QCD jets have one: the same share of their variance takes more components, and an
-//! autoencoder's loss grows with the pixels that there are to reconstruct, whatever it has been trained on.
+//! Top jets have three prongs where QCD jets have one: the same share of their variance takes more components. Whether an
+//! autoencoder's loss also grows with the pixels that there are to reconstruct, whatever it has been trained on, is measured:
+//! an image whose light is spread over more pixels has dimmer ones, and these cost a squared error little.
 
 use datasets::jets::Class;
 use metrics::rank_correlation;
@@ -242,6 +243,9 @@ fn profile_panel(tables: &Tables, direction: Direction, palette: &Palette) -> Re
     .title(format!("trained on {}", direction.trained_on().name()));
     for (index, class) in CLASSES.into_iter().enumerate() {
         let (x, colour) = (column("active_pixels", class)?, palette.line(index));
+        if x.is_empty() {
+            continue;
+        }
         let band = Band::new(&x, &column("lower_quartile", class)?, &column("upper_quartile", class)?);
         let line = Line::new(&x, &column("median", class)?).colour(colour).dash(Dash::of_series(index));
         panel = panel.with(band.colour(colour).opacity(0.25)).with(line.label(format!("{} jets", class.name())));

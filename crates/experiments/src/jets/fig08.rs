@@ -1,7 +1,8 @@
 //! Distributions of the loss of QCD and top jets, for the autoencoders trained on each.
 //!
-//! Top jets, with more structure, are harder to reconstruct than QCD jets whatever the network has been trained on: that is
-//! why the inverse tagger fails, and why a large loss alone is no sign of an anomaly.
+//! The paper's reading: top jets, with more structure, are harder to reconstruct than QCD jets whatever the network has been
+//! trained on, so that the inverse tagger fails and a large loss alone is no sign of an anomaly. The claims measure whether
+//! that is so here.
 
 use datasets::jets::Class;
 

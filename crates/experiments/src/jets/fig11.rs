@@ -187,7 +187,7 @@ fn function_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
         let line = Line::new(x, &y).colour(palette.line(index)).dash(Dash::of_series(index));
         panel = panel.with(line.label(formula(remapping)));
     }
-    Ok(panel.legend(LegendPlace::Best))
+    Ok(panel.legend(LegendPlace::Above))
 }
 
 /// The dim pixels' share of the squared intensity, by remapping.
@@ -206,15 +206,15 @@ fn share_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
         let points = crate::plot::Points::new(&x, &shares).radius(2.5).series(index).colour(palette.line(index));
         panel = panel.with(points.label(class.name()));
     }
-    Ok(panel)
+    Ok(panel.legend(LegendPlace::Above))
 }
 
 /// A remapping in as few letters as an axis has room for.
 fn short(remapping: Remapping) -> &'static str {
     match remapping {
         Remapping::None => "$x$",
-        Remapping::SquareRoot => "$x^{½}$",
-        Remapping::FourthRoot => "$x^{¼}$",
+        Remapping::SquareRoot => "√$x$",
+        Remapping::FourthRoot => "$x^{1/4}$",
         Remapping::Logarithm => "ln",
         Remapping::Heaviside => "H",
         Remapping::Square => "$x^2$",

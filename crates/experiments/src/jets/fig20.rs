@@ -136,6 +136,14 @@ impl Quantity {
             Self::Constituents => "constituents",
         }
     }
+
+    /// Column of the rank correlation with it.
+    fn correlation(self) -> &'static str {
+        match self {
+            Self::Mass => "correlation_with_mass",
+            Self::Constituents => "correlation_with_constituents",
+        }
+    }
 }
 
 /// Mass (GeV), multiplicity and loss of the background jets that are tested.
@@ -279,19 +287,16 @@ fn profile_panel(tables: &Tables, setups: &[&str], quantity: Quantity, palette: 
         let (x, colour) = (column("at", &name)?, palette.line(index));
         let (low, high) = (column("lower_quartile", &name)?, column("upper_quartile", &name)?);
         let line = Line::new(&x, &column("median", &name)?).colour(colour).dash(Dash::of_series(index));
-        let summary = tables.get("summary")?.numbers_where(
-            match quantity {
-                Quantity::Mass => "correlation_with_mass",
-                Quantity::Constituents => "correlation_with_constituents",
-            },
-            "curve",
-            &name,
-        )?;
-        panel = panel.with(Band::new(&x, &low, &high).colour(colour).opacity(0.25)).with(
-            line.label(format!("{setup} (rank correlation {:.2})", summary.first().copied().unwrap_or(f64::NAN))),
-        );
+        let correlation = tables.get("summary")?.numbers_where(quantity.correlation(), "curve", &name)?;
+        let label = format!("{setup} (rank correlation {})", signed(correlation.first().copied()));
+        panel = panel.with(Band::new(&x, &low, &high).colour(colour).opacity(0.25)).with(line.label(label));
     }
     Ok(panel.title("trained on QCD").legend(LegendPlace::Above))
+}
+
+/// A number with two decimals and a true minus sign.
+fn signed(value: Option<f64>) -> String {
+    format!("{:.2}", value.unwrap_or(f64::NAN)).replace('-', "−")
 }
 
 /// The background's mass spectrum before the cut and after that of each setup.
