@@ -123,11 +123,8 @@ fn fractions(losses: &[f64], edges: &[f64]) -> Vec<f64> {
 
 fn panel(tables: &Tables, direction: Direction, palette: &Palette) -> Result<Panel> {
     let data = tables.get("data")?;
-    let (directions, classes) = (data.texts("direction")?, data.texts("class")?);
-    let column = |name: &str, class: Class| -> Result<Vec<f64>> {
-        let rows = directions.iter().zip(classes).zip(data.numbers(name)?);
-        let wanted = |(d, c): &(&String, &String)| *d == direction.name() && *c == class.name();
-        Ok(rows.filter(|(keys, _)| wanted(keys)).map(|(_, value)| *value).collect())
+    let column = |name: &str, class: Class| {
+        data.numbers_where_both(name, [("direction", direction.name()), ("class", class.name())])
     };
     let mut edges = column("log10_loss_low", Class::Qcd)?;
     edges.extend(column("log10_loss_high", Class::Qcd)?.last());
