@@ -163,6 +163,6 @@ mod tests {
         let Ticks::At { major, minor } = decades(-2.1, -0.5) else { panic!() };
         assert_eq!(major, [(-2.0, "10^{−2}".to_owned()), (-1.0, "10^{−1}".to_owned())]);
         // 0.008 and 0.009; 0.02 to 0.09; 0.2 and 0.3.
-        assert_eq!(minor.len(), 1 + 8 + 2);
+        assert_eq!(minor.len(), 2 + 8 + 2);
     }
 }
