@@ -82,6 +82,17 @@ impl Table {
         Ok(self.numbers(column)?.iter().zip(keys).filter(|(_, key)| *key == value).map(|(number, _)| *number).collect())
     }
 
+    /// The numbers of `column` in the rows where each of two keys has its value: `[(key, value), (key, value)]`.
+    ///
+    /// # Errors
+    /// [`Error::Column`] if one of them is missing.
+    pub fn numbers_where_both(&self, column: &str, wanted: [(&str, &str); 2]) -> Result<Vec<f64>> {
+        let [first, second] = wanted.map(|(key, _)| self.texts(key));
+        let keys = first?.iter().zip(second?);
+        let rows = self.numbers(column)?.iter().zip(keys);
+        Ok(rows.filter(|(_, (a, b))| *a == wanted[0].1 && *b == wanted[1].1).map(|(number, _)| *number).collect())
+    }
+
     /// The numbers of `column` in the rows where the number `key` is `value`.
     ///
     /// # Errors
@@ -238,8 +249,10 @@ mod tests {
         let table = Table::new("t")
             .with("x", vec![1.0, 2.0, 3.0])
             .with("seed", vec![0.0, 1.0, 0.0])
-            .with_texts("k", ["a", "b", "b"]);
+            .with_texts("k", ["a", "b", "b"])
+            .with_texts("l", ["c", "c", "d"]);
         assert_eq!(table.numbers_where("x", "k", "b").unwrap(), [2.0, 3.0]);
+        assert_eq!(table.numbers_where_both("x", [("k", "b"), ("l", "c")]).unwrap(), [2.0]);
         assert_eq!(table.numbers_at("x", "seed", 0.0).unwrap(), [1.0, 3.0]);
         assert!(matches!(table.numbers("y"), Err(Error::Column { .. })));
     }

@@ -8,7 +8,8 @@ use support::{LAB, files, finish, lab, planned, project, quiet, run_folders, smo
 /// The figures of the catalogue that are there, in its order.
 fn figures() -> Vec<String> {
     let topology = (1..=26).map(|number| format!("topology/fig{number:02}"));
-    topology.chain(["jets/fig03", "jets/fig07", "talk/slide03"].map(str::to_owned)).collect()
+    let jets = (1..=20).map(|number| format!("jets/fig{number:02}"));
+    topology.chain(jets).chain(["talk/slide03".to_owned()]).collect()
 }
 
 /// The planning of both figures 7, of few jets.

@@ -206,9 +206,13 @@ fn check_tables(figure: &Expected, results: &Path) {
         assert!(figure.folder(results).join(format!("{table}.parquet")).exists());
     }
     let csv = String::from_utf8(figure.read(results, "data.csv")).unwrap();
+    let names: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
     let rows: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
     assert_eq!(rows.len(), figure.rows);
-    let numbers = rows.iter().flatten().filter_map(|cell| cell.parse::<f64>().ok());
+    // A significance improvement over fewer than ten background jets is left out.
+    let always = |name: &str| !name.contains("improvement");
+    let cells = rows.iter().flat_map(|row| names.iter().zip(row)).filter(|(name, _)| always(name));
+    let numbers = cells.filter_map(|(_, cell)| cell.parse::<f64>().ok());
     assert!(numbers.clone().all(f64::is_finite));
     assert!(numbers.count() >= 3 * figure.rows);
 }

@@ -171,11 +171,7 @@ impl ParticleRows {
 /// η, φ and fraction of p_T of one class at one step.
 fn particles_at(tables: &Tables, class: Class, step: &str) -> Result<[Vec<f64>; 3]> {
     let table = tables.get("data")?;
-    let (classes, steps) = (table.texts("class")?, table.texts("step")?);
-    let of = |column: &str| -> Result<Vec<f64>> {
-        let rows = classes.iter().zip(steps).zip(table.numbers(column)?);
-        Ok(rows.filter(|((c, s), _)| *c == class.name() && *s == step).map(|(_, value)| *value).collect())
-    };
+    let of = |column: &str| table.numbers_where_both(column, [("class", class.name()), ("step", step)]);
     Ok([of("eta")?, of("phi")?, of("fraction_of_pt")?])
 }
 

@@ -229,11 +229,8 @@ fn variance_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
 
 fn profile_panel(tables: &Tables, direction: Direction, palette: &Palette) -> Result<Panel> {
     let table = tables.get("profiles")?;
-    let (directions, classes) = (table.texts("direction")?, table.texts("class")?);
-    let column = |name: &str, class: Class| -> Result<Vec<f64>> {
-        let rows = directions.iter().zip(classes).zip(table.numbers(name)?);
-        let wanted = |(d, c): &(&String, &String)| *d == direction.name() && *c == class.name();
-        Ok(rows.filter(|(keys, _)| wanted(keys)).map(|(_, value)| *value).collect())
+    let column = |name: &str, class: Class| {
+        table.numbers_where_both(name, [("direction", direction.name()), ("class", class.name())])
     };
     let most = |name: &str| -> Result<f64> { Ok(table.numbers(name)?.iter().copied().fold(0.0, f64::max)) };
     let mut panel = Panel::new(

@@ -123,11 +123,8 @@ fn fractions(losses: &[f64], edges: &[f64]) -> Vec<f64> {
 
 fn panel(tables: &Tables, direction: Direction, palette: &Palette) -> Result<Panel> {
     let data = tables.get("data")?;
-    let (directions, classes) = (data.texts("direction")?, data.texts("class")?);
-    let column = |name: &str, class: Class| -> Result<Vec<f64>> {
-        let rows = directions.iter().zip(classes).zip(data.numbers(name)?);
-        let wanted = |(d, c): &(&String, &String)| *d == direction.name() && *c == class.name();
-        Ok(rows.filter(|(keys, _)| wanted(keys)).map(|(_, value)| *value).collect())
+    let column = |name: &str, class: Class| {
+        data.numbers_where_both(name, [("direction", direction.name()), ("class", class.name())])
     };
     let mut edges = column("log10_loss_low", Class::Qcd)?;
     edges.extend(column("log10_loss_high", Class::Qcd)?.last());
@@ -166,6 +163,6 @@ mod tests {
         let Ticks::At { major, minor } = decades(-2.1, -0.5) else { panic!() };
         assert_eq!(major, [(-2.0, "10^{−2}".to_owned()), (-1.0, "10^{−1}".to_owned())]);
         // 0.008 and 0.009; 0.02 to 0.09; 0.2 and 0.3.
-        assert_eq!(minor.len(), 1 + 8 + 2);
+        assert_eq!(minor.len(), 2 + 8 + 2);
     }
 }

@@ -271,11 +271,8 @@ fn mass_edges() -> Vec<f64> {
 /// The loss of QCD jets under each setup trained on QCD, against mass or multiplicity.
 fn profile_panel(tables: &Tables, setups: &[&str], quantity: Quantity, palette: &Palette) -> Result<Panel> {
     let table = tables.get("profiles")?;
-    let (curves, quantities) = (table.texts("curve")?, table.texts("quantity")?);
-    let column = |name: &str, curve: &str| -> Result<Vec<f64>> {
-        let rows = curves.iter().zip(quantities).zip(table.numbers(name)?);
-        Ok(rows.filter(|((c, q), _)| *c == curve && *q == quantity.name()).map(|(_, value)| *value).collect())
-    };
+    let column =
+        |name: &str, curve: &str| table.numbers_where_both(name, [("curve", curve), ("quantity", quantity.name())]);
     let (label, high) = match quantity {
         Quantity::Mass => ("jet mass (GeV)", 300.0),
         Quantity::Constituents => ("number of constituents", 100.0),

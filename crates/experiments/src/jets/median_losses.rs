@@ -58,10 +58,8 @@ pub fn column(class: Class) -> &'static str {
 /// # Errors
 /// [`crate::Error::Column`] if there is none.
 pub fn median_losses(tables: &Tables, name: &str, direction: Direction, class: Class) -> Result<Vec<f64>> {
-    let table = tables.get(MedianLosses::TABLE)?;
-    let (names, directions) = (table.texts("tagger")?, table.texts("direction")?);
-    let rows = names.iter().zip(directions).zip(table.numbers(column(class))?);
-    Ok(rows.filter(|((n, d), _)| *n == name && *d == direction.name()).map(|(_, value)| *value).collect())
+    let wanted = [("tagger", name), ("direction", direction.name())];
+    tables.get(MedianLosses::TABLE)?.numbers_where_both(column(class), wanted)
 }
 
 #[cfg(test)]

@@ -115,9 +115,7 @@ pub fn by_seed(tables: &Tables, column: &str, name: &str, direction: Direction) 
 /// # Errors
 /// [`crate::Error::Column`] if there is none.
 pub fn of_tagger(table: &Table, column: &str, name: &str, direction: Direction) -> Result<Vec<f64>> {
-    let (names, directions) = (table.texts("tagger")?, table.texts("direction")?);
-    let rows = names.iter().zip(directions).zip(table.numbers(column)?);
-    Ok(rows.filter(|((n, d), _)| *n == name && *d == direction.name()).map(|(_, value)| *value).collect())
+    table.numbers_where_both(column, [("tagger", name), ("direction", direction.name())])
 }
 
 /// Mean and standard deviation over seeds, "0.812 ± 0.004"; of one seed the value alone.
