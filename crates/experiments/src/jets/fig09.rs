@@ -99,7 +99,7 @@ impl Figure for ComplexityBias {
         let axis = || setting_axis("brightest pixels of each image", &ticks);
         let seeds = by_seed(tables, "auc", &whole, Direction::Direct)?.len();
         let footer = format!(
-            "{}; trained and tested on cut images, each divided by its sum; left: line: mean of {seeds} seeds, each of which is a marker; whole images are drawn at the most active pixels of a test jet",
+            "{}; trained and tested on cut images, each divided by its sum; left: mean of {seeds} seeds, each of which is a marker; whole images are drawn at the most active pixels of a test jet",
             samples_text(tables)?
         );
         let panels = [auc_panel(tables, SETTING, axis(), &palette)?, pixels_panel(tables, axis(), &palette)?];
