@@ -4,26 +4,28 @@
 //! what the two directions gain or lose by it is the part that complexity had in them. Networks are trained on the cut images
 //! and tested on them.
 
+use datasets::jets::Class;
+
 use super::Direction;
-use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants};
+use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants, with_seeds};
 use super::performance::{Performance, by_seed, quote, replicas};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, jets_of, runs_both_ways};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{ColourMap, Page};
+use crate::plot::{Axis, ColourMap, LegendPlace, Page, Panel};
 use crate::run::RunSpec;
-use crate::tables::Tables;
+use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
 /// The figure.
 pub struct ComplexityBias;
 
-/// The setting in which the variants differ.
+/// The setting in which the variants differ; that of whole images is the most active pixels of a test jet, where no cut is.
 const SETTING: &str = "brightest_pixels";
-/// Where whole images are drawn, in pixels: beside the cut ones, as no test jet fills so many.
-const WHOLE: f64 = 160.0;
+/// The classes, in the order of the legend.
+const CLASSES: [Class; 2] = [Class::Qcd, Class::Top];
 /// Seeds that a claim needs.
 const LEAST_SEEDS: usize = 2;
 
@@ -36,14 +38,17 @@ impl Figure for ComplexityBias {
         "fig09"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
-        let pixels = experiment.variants.iter().map(pixels).collect::<Result<Vec<_>>>()?;
-        if !pixels.contains(&WHOLE) || pixels.iter().all(|&at| at >= WHOLE) {
-            let allowed = format!(
-                "this figure needs a variant without it and at least one with, from 1 to {}",
-                WHOLE as usize - 1
-            );
-            return Err(Error::setting("data.brightest", format!("{pixels:?}"), &allowed));
+        let mut cuts =
+            experiment.variants.iter().map(|v| Ok(jets_of(v)?.view.brightest)).collect::<Result<Vec<_>>>()?;
+        cuts.sort_unstable();
+        if cuts.len() < 2 || cuts[0].is_some() || cuts.windows(2).any(|pair| pair[0] == pair[1]) {
+            let allowed = "this figure needs one variant without it, and others each with another number";
+            return Err(Error::setting("data.brightest", format!("{cuts:?}"), allowed));
         }
         Ok(())
     }
@@ -55,8 +60,10 @@ impl Figure for ComplexityBias {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
         let (mut against, mut measured) = (AgainstSetting::new(SETTING, &["auc"]), Performance::default());
+        let mut images = CutImages::default();
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
+            let at = images.add(variant, &CLASSES.map(|class| jets.active_pixels(class)))?;
             for direction in Direction::BOTH {
                 let runs = taggers.both_ways(index, direction);
                 let mut aucs = Vec::new();
@@ -64,43 +71,93 @@ impl Figure for ComplexityBias {
                     let roc = measured.add(&variant.name, direction, run.seed(), &scores, replicas(experiment))?;
                     aucs.push(roc.area());
                 }
-                against.add(&variant.name, pixels(variant)?, direction, &[&aucs])?;
+                against.add(&variant.name, at, direction, &[&aucs])?;
             }
         }
-        Ok(Tables::new([against.table(), measured.table(), samples_table(experiment.jets()?, with.project)?]))
+        let samples = samples_table(experiment.jets()?, with.project)?;
+        Ok(Tables::new([against.table(), measured.table(), images.table(), samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
-        let variants = variants(tables, SETTING)?;
-        let (Some((_, fewest)), Some((_, whole))) = (variants.first(), variants.last()) else {
-            return Ok(Vec::new());
-        };
+        let (fewest, whole) = fewest_and_whole(tables)?;
         let of = |variant: &str, direction| by_seed(tables, "auc", variant, direction);
         let mut claims = Vec::new();
         for (direction, falls) in [(Direction::Direct, true), (Direction::Inverse, false)] {
-            claims.push(changes(direction, falls, (fewest, &of(fewest, direction)?), (whole, &of(whole, direction)?))?);
+            let (few, all) = (of(&fewest, direction)?, of(&whole, direction)?);
+            claims.push(changes(direction, falls, (&fewest, &few), (&whole, &all))?);
         }
-        let seeds = of(whole, Direction::Direct)?.len();
+        let seeds = of(&whole, Direction::Direct)?.len();
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).collect())
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
-        let name = |at: f64| if at < WHOLE { format!("{at}") } else { "all".to_owned() };
-        let ticks: Vec<(f64, String)> = variants(tables, SETTING)?.into_iter().map(|(at, _)| (at, name(at))).collect();
-        let axis = setting_axis("brightest pixels of each image", &ticks);
-        let seeds = by_seed(tables, "auc", &experiment.first().name, Direction::Direct)?.len();
+        let (_, whole) = fewest_and_whole(tables)?;
+        let named =
+            |(at, variant): (f64, String)| (at, if variant == whole { "all".to_owned() } else { format!("{at}") });
+        let ticks: Vec<(f64, String)> = variants(tables, SETTING)?.into_iter().map(named).collect();
+        let axis = || setting_axis("brightest pixels of each image", &ticks);
+        let seeds = by_seed(tables, "auc", &whole, Direction::Direct)?.len();
         let footer = format!(
-            "{}; trained and tested on cut images, each divided by its sum; line: mean of {seeds} seeds, each of which is a marker",
+            "{}; trained and tested on cut images, each divided by its sum; left: mean of {seeds} seeds, each of which is a marker; whole images are drawn at the most active pixels of a test jet",
             samples_text(tables)?
         );
-        Ok(Page::new([auc_panel(tables, SETTING, axis, &palette)?]).frame(230.0, 160.0).footer(footer))
+        let panels = [auc_panel(tables, SETTING, axis(), &palette)?, pixels_panel(tables, axis(), &palette)?];
+        Ok(Page::new(panels).footer(footer))
     }
 }
 
-/// How many of the brightest pixels a variant keeps; of whole images, where they are drawn.
-fn pixels(variant: &Variant) -> Result<f64> {
-    Ok(jets_of(variant)?.view.brightest.map_or(WHOLE, |n| n as f64))
+/// What each variant leaves of the test jets' images.
+#[derive(Default)]
+struct CutImages {
+    variants: Vec<String>,
+    columns: [Vec<f64>; 4],
+}
+
+impl CutImages {
+    const TABLE: &str = "images";
+    const COLUMNS: [&str; 4] = [SETTING, "is_whole", "mean_active_pixels_qcd", "mean_active_pixels_top"];
+
+    /// Adds a variant with the active pixels of its test jets by class, and gives its value of the setting.
+    fn add(&mut self, variant: &Variant, active: &[Vec<f64>; 2]) -> Result<f64> {
+        let brightest = jets_of(variant)?.view.brightest;
+        let most = active.iter().flatten().copied().fold(1.0, f64::max);
+        let at = brightest.map_or(most, |n| n as f64);
+        let row = [at, f64::from(brightest.is_none()), metrics::mean(&active[0])?, metrics::mean(&active[1])?];
+        self.variants.push(variant.name.clone());
+        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        Ok(at)
+    }
+
+    fn table(self) -> Table {
+        let table = Table::new(Self::TABLE).with_texts("variant", self.variants);
+        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+    }
+}
+
+/// Names of the variants with the fewest pixels and with whole images.
+fn fewest_and_whole(tables: &Tables) -> Result<(String, String)> {
+    let table = tables.get(CutImages::TABLE)?;
+    let (names, is_whole) = (table.texts("variant")?, table.numbers("is_whole")?);
+    let whole = names.iter().zip(is_whole).find(|(_, is_whole)| **is_whole == 1.0).map(|(name, _)| name.clone());
+    let cut = variants(tables, SETTING)?.into_iter().map(|(_, name)| name).find(|name| Some(name) != whole.as_ref());
+    let missing = || Error::Column { table: CutImages::TABLE.to_owned(), column: "variant".to_owned() };
+    Ok((cut.ok_or_else(missing)?, whole.ok_or_else(missing)?))
+}
+
+/// Mean active pixels that a cut leaves, by class.
+fn pixels_panel(tables: &Tables, axis: Axis, palette: &Palette) -> Result<Panel> {
+    let table = tables.get(CutImages::TABLE)?;
+    let at = table.numbers(SETTING)?;
+    let columns = CutImages::COLUMNS[2..].iter().map(|name| table.numbers(name)).collect::<Result<Vec<_>>>()?;
+    let high = columns.iter().copied().flatten().copied().fold(1.0, f64::max);
+    let mut panel = Panel::new(axis, Axis::linear("mean active pixels", 0.0, 1.1 * high));
+    for (index, (class, mean)) in CLASSES.into_iter().zip(columns).enumerate() {
+        let label = format!("{} jets", class.name());
+        let look = (palette.line(index + 2), index + 2);
+        panel = with_seeds(panel, (at, mean), (at, mean), &label, look);
+    }
+    Ok(panel.legend(LegendPlace::Above))
 }
 
 /// That the bias towards complex jets shrinks as they are cut: the direct AUC falls, the inverse one rises.
@@ -129,5 +186,19 @@ mod tests {
         assert_eq!(verdict(Direction::Direct, true, 0.9, 0.8), Verdict::Fails);
         assert_eq!(verdict(Direction::Inverse, false, 0.7, 0.6), Verdict::Holds);
         assert_eq!(verdict(Direction::Inverse, false, 0.5, 0.6), Verdict::Fails);
+    }
+
+    #[test]
+    fn the_fewest_pixels_are_those_of_the_hardest_cut_and_whole_images_have_none() {
+        let mut against = AgainstSetting::new(SETTING, &["auc"]);
+        for (name, at) in [("all pixels", 90.0), ("40 brightest", 40.0), ("5 brightest", 5.0)] {
+            against.add(name, at, Direction::Direct, &[&[0.8]]).unwrap();
+        }
+        let images = CutImages {
+            variants: ["all pixels", "40 brightest", "5 brightest"].map(str::to_owned).to_vec(),
+            columns: [vec![90.0, 40.0, 5.0], vec![1.0, 0.0, 0.0], vec![30.0, 28.0, 5.0], vec![45.0, 39.0, 5.0]],
+        };
+        let tables = Tables::new([against.table(), images.table()]);
+        assert_eq!(fewest_and_whole(&tables).unwrap(), ("5 brightest".to_owned(), "all pixels".to_owned()));
     }
 }
