@@ -10,14 +10,15 @@ pub(crate) struct TieGroup {
     pub(crate) background: u64,
 }
 
-/// The distinct scores of both samples, ascending; O(n log n).
+/// The distinct scores of both samples, ascending; O(n log n), one thread a sample.
 ///
 /// # Errors
 /// An empty sample, or a score that is not finite.
 pub(crate) fn tie_groups(signal: &[f64], background: &[f64]) -> Result<Vec<TieGroup>> {
     check_finite("signal scores", signal)?;
     check_finite("background scores", background)?;
-    Ok(merge(&ascending(signal), &ascending(background)))
+    let (signal, background) = rayon::join(|| ascending(signal), || ascending(background));
+    Ok(merge(&signal, &background))
 }
 
 /// A sorted copy of finite `values`.
