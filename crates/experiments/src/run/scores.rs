@@ -93,6 +93,8 @@ pub fn score_jets(
     device: Device,
 ) -> Result<Scores> {
     let files = &jets.files;
+    // The run's own loss by name gives the scores that are there already.
+    let loss = loss.filter(|loss| *loss != run.spec.learning.loss);
     let mut identity = json!({
         "version": SCORES_VERSION, "fingerprint": jets.fingerprint,
         "rows": jets.rows.each_ref().map(Vec::len), "recipe": files.recipe.name(), "recipe_version": files.recipe.version(),
