@@ -12,6 +12,7 @@ pub mod figure;
 pub mod jets;
 pub mod plot;
 pub mod project;
+pub mod rows;
 pub mod run;
 pub mod samples;
 pub mod tables;

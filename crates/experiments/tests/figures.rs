@@ -84,8 +84,9 @@ const JETS_FIG07: Expected = Expected {
     tables: &[
         (
             "data",
-            "curve,signal_efficiency,background_rejection,lowest_of_seeds,highest_of_seeds,significance_improvement,\
-             lowest_improvement,highest_improvement",
+            "curve,signal_efficiency,median_background_rejection,lowest_background_rejection,\
+             highest_background_rejection,median_significance_improvement,lowest_significance_improvement,\
+             highest_significance_improvement",
         ),
         (
             "by_seed",

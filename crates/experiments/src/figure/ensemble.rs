@@ -7,7 +7,6 @@ use models::evaluation::{evaluate, shared_by_members};
 use models::jacobian;
 use models::network::Autoencoder;
 use models::numbers::{to_f32, to_f64};
-use models::training::read_snapshot;
 use ndarray::Array2;
 use tch::{Device, Tensor};
 
@@ -64,12 +63,8 @@ impl<'a> Ensemble<'a> {
     /// # Errors
     /// [`crate::Error::Model`] if there is no such snapshot or it is damaged.
     pub fn at_epoch(&self, epoch: usize) -> Result<Self> {
-        let network = |run: &TrainedRun| -> Result<Box<dyn Autoencoder>> {
-            let mut network = run.spec.network(self.device())?;
-            read_snapshot(&run.folder, epoch, network.parameters_mut())?;
-            Ok(network)
-        };
-        let networks = self.runs.iter().map(network).collect::<Result<Vec<_>>>()?;
+        let device = self.device();
+        let networks = self.runs.iter().map(|run| run.network_after(epoch, device)).collect::<Result<Vec<_>>>()?;
         Ok(Self { runs: self.runs, networks, seeds: self.seeds })
     }
 

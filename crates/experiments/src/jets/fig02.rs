@@ -12,6 +12,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, Guide, Page, Panel, Points};
+use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result, Tier};
@@ -51,11 +52,15 @@ impl Figure for FromConstituentsToImage {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let files = experiment.jets()?;
         let path = with.project.data(&files.test_file);
-        let (mut particles, mut pixels) = (ParticleRows::default(), Vec::new());
+        let mut particles = Rows::new(["class", "step"], ["eta", "phi", "fraction_of_pt"]);
+        let mut pixels = Vec::new();
         for class in CLASSES {
             let jet = shown_jet(&path, class, experiment.evaluate.jet.unwrap_or(0))?;
             for (step, particles_now) in STEPS.into_iter().zip(steps_of(&jet)) {
-                particles.add(class, step, &particles_now);
+                let total: f64 = particles_now.iter().map(|particle| particle.pt).sum();
+                for Particle { eta, phi, pt } in particles_now {
+                    particles.push([class.name(), step], [eta, phi, pt / total]);
+                }
             }
             let image = files.recipe.image(&jet).ok_or(datasets::Error::EmptyImage { jet: 0 })?;
             let mut dense = vec![0.0; files.recipe.side() * files.recipe.side()];
@@ -67,7 +72,7 @@ impl Figure for FromConstituentsToImage {
             .with_texts("name", [sample_name(&path)?])
             .with("half_width", vec![files.recipe.grid().half_width]);
         Ok(Tables::new([
-            particles.table(),
+            particles.table("data"),
             Table::new("images").with_texts("class", names).with("fraction_of_pt", pixels.concat()),
             sample,
         ]))
@@ -137,35 +142,6 @@ fn steps_of(constituents: &[[f32; 4]]) -> [Vec<Particle>; 4] {
     let mut mirrored = rotated.clone();
     steps::flip_to_heaviest_quadrant(&mut mirrored);
     [measured, centred, rotated, mirrored]
-}
-
-/// Particles by class and step.
-#[derive(Default)]
-struct ParticleRows {
-    names: [Vec<&'static str>; 2],
-    columns: [Vec<f64>; 3],
-}
-
-impl ParticleRows {
-    fn add(&mut self, class: Class, step: &'static str, particles: &[Particle]) {
-        let total: f64 = particles.iter().map(|particle| particle.pt).sum();
-        for particle in particles {
-            self.names[0].push(class.name());
-            self.names[1].push(step);
-            let row = [particle.eta, particle.phi, particle.pt / total];
-            self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        }
-    }
-
-    fn table(self) -> Table {
-        let ([class, step], [eta, phi, fraction]) = (self.names, self.columns);
-        Table::new("data")
-            .with_texts("class", class)
-            .with_texts("step", step)
-            .with("eta", eta)
-            .with("phi", phi)
-            .with("fraction_of_pt", fraction)
-    }
 }
 
 /// η, φ and fraction of p_T of one class at one step.

@@ -18,6 +18,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{ColourMap, Page};
+use crate::rows::Rows;
 use crate::run::{RunSpec, TestJets, TrainedRun};
 use crate::tables::{Table, Tables};
 
@@ -53,7 +54,7 @@ impl Figure for ReconstructionInTraining {
         let jets = taggers.test_jets(0)?;
         let stages = stages(experiment)?;
         let mut shown = Shown::new(&jets, experiment.evaluate.jet.unwrap_or(0));
-        let mut means = Means::default();
+        let mut means = Rows::new(["trained_on"], ["epoch", "mean_loss", "bright_share_of_error", "jets"]);
         for direction in Direction::BOTH {
             let run = &taggers.both_ways(0, direction)[0];
             shown.add_inputs(direction)?;
@@ -62,11 +63,12 @@ impl Figure for ReconstructionInTraining {
                 let (signal, background) = direction.signal_and_background(&scores);
                 shown.add(direction, stage, &taggers, run, [background, signal])?;
                 let share = bright_share_of_jets(&taggers, run, stage, &jets, direction.trained_on())?;
-                means.add(direction, stage.epoch, metrics::mean(background)?, share, background.len());
+                let row = [stage.epoch as f64, metrics::mean(background)?, share, background.len() as f64];
+                means.push([direction.trained_on().name()], row);
             }
         }
         let [images, window, losses] = shown.tables();
-        Ok(Tables::new([images, window, losses, means.table(), samples_table(&jets.files, with.project)?]))
+        Ok(Tables::new([images, window, losses, means.table("by_epoch"), samples_table(&jets.files, with.project)?]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -123,15 +125,13 @@ struct Shown<'a> {
     jets: &'a TestJets,
     index: usize,
     grid: ImageGrid,
-    rows: Vec<String>,
-    columns: Vec<String>,
-    losses: Vec<f64>,
+    losses: Rows<2, 1>,
 }
 
 impl<'a> Shown<'a> {
     fn new(jets: &'a TestJets, index: usize) -> Self {
         let grid = ImageGrid::new(half_width(&jets.files));
-        Self { jets, index, grid, rows: Vec::new(), columns: Vec::new(), losses: Vec::new() }
+        Self { jets, index, grid, losses: Rows::new(["row", "column"], ["loss"]) }
     }
 
     /// Rows in the test file of the jet of the trained class, then of the other one.
@@ -167,20 +167,14 @@ impl<'a> Shown<'a> {
         for ((class, image), losses) in classes(direction).into_iter().zip(images.rows()).zip(losses) {
             let row = row_name(direction, class);
             self.add_image(&row, &column, image.to_vec());
-            self.rows.push(row);
-            self.columns.push(column.clone());
-            self.losses.push(losses[self.index]);
+            self.losses.push([&row, &column], [losses[self.index]]);
         }
         Ok(())
     }
 
     fn tables(self) -> [Table; 3] {
         let [images, window] = self.grid.tables();
-        let losses = Table::new("losses")
-            .with_texts("row", self.rows)
-            .with_texts("column", self.columns)
-            .with("loss", self.losses);
-        [images, window, losses]
+        [images, window, self.losses.table("losses")]
     }
 }
 
@@ -191,27 +185,6 @@ fn classes(direction: Direction) -> [Class; 2] {
 
 fn row_name(direction: Direction, class: Class) -> String {
     format!("{} jet, trained on {}", class.name(), direction.trained_on().name())
-}
-
-/// What is measured of the trained class at each epoch.
-#[derive(Default)]
-struct Means {
-    trained_on: Vec<&'static str>,
-    numbers: [Vec<f64>; 4],
-}
-
-impl Means {
-    fn add(&mut self, direction: Direction, epoch: usize, loss: f64, share: f64, jets: usize) {
-        self.trained_on.push(direction.trained_on().name());
-        let row = [epoch as f64, loss, share, jets as f64];
-        self.numbers.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-    }
-
-    fn table(self) -> Table {
-        let names = ["epoch", "mean_loss", "bright_share_of_error", "jets"];
-        let table = Table::new("by_epoch").with_texts("trained_on", self.trained_on);
-        names.iter().zip(self.numbers).fold(table, |table, (name, column)| table.with(name, column))
-    }
 }
 
 /// The bright pixels' share of the squared error, mean over the first jets of a class.

@@ -16,6 +16,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Scale};
+use crate::rows::Rows;
 use crate::run::{RunSpec, TestJets, TrainedRun};
 use crate::tables::{Table, Tables};
 
@@ -51,13 +52,15 @@ impl Figure for LimitedReconstruction {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
         let jets = taggers.test_jets(0)?;
-        let (mut curves, mut by_seed, mut active) = (Curves::default(), BySeed::default(), Vec::new());
+        let (mut curves, mut active) = (Curves::default(), Vec::new());
+        let names = ["seed", "rank_correlation", "error_at_rank_1", "error_at_rank_20", "pixels_better_than_half"];
+        let mut by_seed = Rows::new(["class"], names);
         for direction in Direction::BOTH {
             let class = direction.trained_on();
             let runs = taggers.both_ways(0, direction);
             let seeds = runs.iter().map(|run| by_rank(&taggers, run, &jets, class)).collect::<Result<Vec<_>>>()?;
             for (run, ranks) in runs.iter().zip(&seeds) {
-                by_seed.add(class, run.seed(), &ranks.relative_errors())?;
+                by_seed.push([class.name()], measures(run.seed(), &ranks.relative_errors())?);
             }
             curves.add(class, &seeds)?;
             active.push(mean_active(&jets, class)?);
@@ -65,7 +68,7 @@ impl Figure for LimitedReconstruction {
         let active = Table::new("active_pixels")
             .with_texts("class", Direction::BOTH.map(|direction| direction.trained_on().name()))
             .with("mean", active);
-        Ok(Tables::new([curves.table(), by_seed.table(), active, samples_table(&jets.files, with.project)?]))
+        Ok(Tables::new([curves.table(), by_seed.table("by_seed"), active, samples_table(&jets.files, with.project)?]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -190,12 +193,17 @@ fn mean_active(jets: &TestJets, class: Class) -> Result<f64> {
 }
 
 /// The curves over ranks, one class after the other.
-#[derive(Default)]
 struct Curves {
-    classes: Vec<&'static str>,
-    numbers: [Vec<f64>; 4],
+    rows: Rows<1, 4>,
     error: SeedBand,
     reconstruction: SeedBand,
+}
+
+impl Default for Curves {
+    fn default() -> Self {
+        let rows = Rows::new(["class"], ["rank", "jets", "relative_error_if_dark", "mean_input"]);
+        Self { rows, error: SeedBand::default(), reconstruction: SeedBand::default() }
+    }
 }
 
 impl Curves {
@@ -205,9 +213,8 @@ impl Curves {
         let dark = inputs.relative(&inputs.input_squared);
         let intensity = inputs.mean(&inputs.input);
         for rank in 0..inputs.ranks() {
-            self.classes.push(class.name());
             let row = [(rank + 1) as f64, inputs.jets[rank], dark[rank], intensity[rank]];
-            self.numbers.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            self.rows.push([class.name()], row);
         }
         let errors: Vec<Vec<f64>> = seeds.iter().map(ByRank::relative_errors).collect();
         let means: Vec<Vec<f64>> = seeds.iter().map(|seed| seed.mean(&seed.reconstruction)).collect();
@@ -217,36 +224,17 @@ impl Curves {
     }
 
     fn table(self) -> Table {
-        let names = ["rank", "jets", "relative_error_if_dark", "mean_input"];
-        let table = Table::new("data").with_texts("class", self.classes);
-        let table = names.iter().zip(self.numbers).fold(table, |table, (name, column)| table.with(name, column));
-        self.reconstruction.in_table(self.error.in_table(table, "relative_error"), "mean_reconstruction")
+        let table = self.error.in_table(self.rows.table("data"), "relative_error");
+        self.reconstruction.in_table(table, "mean_reconstruction")
     }
 }
 
 /// What is measured of each seed's curve.
-#[derive(Default)]
-struct BySeed {
-    classes: Vec<&'static str>,
-    numbers: [Vec<f64>; 5],
-}
-
-impl BySeed {
-    fn add(&mut self, class: Class, seed: u64, errors: &[f64]) -> Result<()> {
-        let ranks: Vec<f64> = (1..=errors.len()).map(|rank| rank as f64).collect();
-        let at = |rank: usize| errors.get(rank - 1).copied().unwrap_or(f64::NAN);
-        let correlation = metrics::rank_correlation(&ranks, errors)?;
-        let row = [seed as f64, correlation, at(1), at(DIM_RANK), pixels_better_than_half(errors) as f64];
-        self.classes.push(class.name());
-        self.numbers.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        Ok(())
-    }
-
-    fn table(self) -> Table {
-        let names = ["seed", "rank_correlation", "error_at_rank_1", "error_at_rank_20", "pixels_better_than_half"];
-        let table = Table::new("by_seed").with_texts("class", self.classes);
-        names.iter().zip(self.numbers).fold(table, |table, (name, column)| table.with(name, column))
-    }
+fn measures(seed: u64, errors: &[f64]) -> Result<[f64; 5]> {
+    let ranks: Vec<f64> = (1..=errors.len()).map(|rank| rank as f64).collect();
+    let at = |rank: usize| errors.get(rank - 1).copied().unwrap_or(f64::NAN);
+    let correlation = metrics::rank_correlation(&ranks, errors)?;
+    Ok([seed as f64, correlation, at(1), at(DIM_RANK), pixels_better_than_half(errors) as f64])
 }
 
 /// The brightest pixels, down to the first whose relative error is not below one half.

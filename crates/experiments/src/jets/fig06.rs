@@ -16,6 +16,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel};
+use crate::rows::Rows;
 use crate::run::{RunSpec, Scores, TestJets};
 use crate::tables::{Table, Tables};
 
@@ -56,21 +57,24 @@ impl Figure for Complexity {
         });
         let [qcd, top] = explained;
         let explained = [qcd?, top?];
-        let (mut profiles, mut correlations) = (Profiles::default(), Correlations::default());
+        let names = ["active_pixels", "jets", "lower_quartile", "median", "upper_quartile"];
+        let mut profiles = Rows::new(["direction", "class"], names);
+        let mut correlations = Rows::new(["direction"], ["seed", column(Class::Qcd), column(Class::Top)]);
         for direction in Direction::BOTH {
             let runs = taggers.both_ways(0, direction);
             for (index, (run, scores)) in runs.iter().zip(taggers.scores(runs, &jets)?).enumerate() {
-                correlations.add(direction, run.seed(), &jets, &scores)?;
+                let of = |class: Class| rank_correlation(&jets.active_pixels(class), scores.of(class));
+                correlations.push([direction.name()], [run.seed() as f64, of(Class::Qcd)?, of(Class::Top)?]);
                 if index == 0 {
-                    profiles.add(direction, &jets, &scores)?;
+                    add_profiles(&mut profiles, direction, &jets, &scores)?;
                 }
             }
         }
         Ok(Tables::new([
             variance_table(&explained),
             components_table(&explained, jets.files.sizes[0]),
-            profiles.table(),
-            correlations.table(),
+            profiles.table("profiles"),
+            correlations.table("correlations"),
             samples_table(&jets.files, with.project)?,
         ]))
     }
@@ -137,31 +141,14 @@ fn components_table(explained: &[Vec<f64>; 2], jets: usize) -> Table {
         .with("training_jets", vec![jets as f64; 2])
 }
 
-/// Quartiles of the loss in bins of active pixels.
-#[derive(Default)]
-struct Profiles {
-    keys: [Vec<&'static str>; 2],
-    columns: [Vec<f64>; 5],
-}
-
-impl Profiles {
-    fn add(&mut self, direction: Direction, jets: &TestJets, scores: &Scores) -> Result<()> {
-        for class in CLASSES {
-            for row in profile(&jets.active_pixels(class), scores.of(class))? {
-                self.keys[0].push(direction.name());
-                self.keys[1].push(class.name());
-                self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-            }
+/// Adds the quartiles of the loss in bins of active pixels.
+fn add_profiles(rows: &mut Rows<2, 5>, direction: Direction, jets: &TestJets, scores: &Scores) -> Result<()> {
+    for class in CLASSES {
+        for row in profile(&jets.active_pixels(class), scores.of(class))? {
+            rows.push([direction.name(), class.name()], row);
         }
-        Ok(())
     }
-
-    fn table(self) -> Table {
-        let [direction, class] = self.keys;
-        let table = Table::new("profiles").with_texts("direction", direction).with_texts("class", class);
-        let names = ["active_pixels", "jets", "lower_quartile", "median", "upper_quartile"];
-        names.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
-    }
+    Ok(())
 }
 
 /// Middle, jets and quartiles of the loss of each bin of active pixels that holds enough jets.
@@ -178,37 +165,11 @@ fn profile(pixels: &[f64], loss: &[f64]) -> Result<Vec<[f64; 5]>> {
     Ok(rows)
 }
 
-/// Rank correlation of loss and active pixels, by direction and seed.
-#[derive(Default)]
-struct Correlations {
-    directions: Vec<&'static str>,
-    columns: [Vec<f64>; 3],
-}
-
-/// Name of the column of one class.
+/// Name of the column of one class's rank correlation of loss and active pixels.
 fn column(class: Class) -> &'static str {
     match class {
         Class::Qcd => "rank_correlation_qcd",
         Class::Top => "rank_correlation_top",
-    }
-}
-
-impl Correlations {
-    fn add(&mut self, direction: Direction, seed: u64, jets: &TestJets, scores: &Scores) -> Result<()> {
-        let of = |class: Class| rank_correlation(&jets.active_pixels(class), scores.of(class));
-        let row = [seed as f64, of(Class::Qcd)?, of(Class::Top)?];
-        self.directions.push(direction.name());
-        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        Ok(())
-    }
-
-    fn table(self) -> Table {
-        let [seed, qcd, top] = self.columns;
-        Table::new("correlations")
-            .with_texts("direction", self.directions)
-            .with("seed", seed)
-            .with(column(Class::Qcd), qcd)
-            .with(column(Class::Top), top)
     }
 }
 

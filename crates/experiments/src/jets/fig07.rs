@@ -39,7 +39,7 @@ impl Figure for RocBothWays {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {

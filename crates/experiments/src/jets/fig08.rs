@@ -15,6 +15,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Page, Panel, Steps, Ticks};
+use crate::rows::Rows;
 use crate::run::{RunSpec, Scores};
 use crate::tables::{Table, Tables};
 
@@ -90,24 +91,16 @@ fn histograms(scores: &[(Direction, Scores)]) -> Result<Table> {
     let [low, high] = [metrics::quantile(&all, 0.001)?, metrics::quantile(&all, 0.999)?];
     let high = if high > low { high } else { low + 1.0 };
     let edges: Vec<f64> = (0..=BINS).map(|edge| low + (high - low) * edge as f64 / BINS as f64).collect();
-    let (mut directions, mut classes, mut columns) = (Vec::new(), Vec::new(), [const { Vec::new() }; 3]);
+    let mut rows = Rows::new(["direction", "class"], ["log10_loss_low", "log10_loss_high", "fraction_of_jets"]);
     for (direction, scores) in scores {
         for class in CLASSES {
             let fractions = fractions(scores.of(class), &edges);
             for (pair, fraction) in edges.windows(2).zip(fractions) {
-                directions.push(direction.name());
-                classes.push(class.name());
-                columns.iter_mut().zip([pair[0], pair[1], fraction]).for_each(|(column, value)| column.push(value));
+                rows.push([direction.name(), class.name()], [pair[0], pair[1], fraction]);
             }
         }
     }
-    let [lower, upper, fraction] = columns;
-    Ok(Table::new("data")
-        .with_texts("direction", directions)
-        .with_texts("class", classes)
-        .with("log10_loss_low", lower)
-        .with("log10_loss_high", upper)
-        .with("fraction_of_jets", fraction))
+    Ok(rows.table("data"))
 }
 
 /// Fraction of the losses in each bin of their logarithm; what lies beyond counts in the bin at the end.

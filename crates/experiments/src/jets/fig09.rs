@@ -15,6 +15,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, LegendPlace, Page, Panel};
+use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -108,10 +109,12 @@ impl Figure for ComplexityBias {
 }
 
 /// What each variant leaves of the test jets' images.
-#[derive(Default)]
-struct CutImages {
-    variants: Vec<String>,
-    columns: [Vec<f64>; 4],
+struct CutImages(Rows<1, 4>);
+
+impl Default for CutImages {
+    fn default() -> Self {
+        Self(Rows::new(["variant"], Self::COLUMNS))
+    }
 }
 
 impl CutImages {
@@ -124,14 +127,12 @@ impl CutImages {
         let most = active.iter().flatten().copied().fold(1.0, f64::max);
         let at = brightest.map_or(most, |n| n as f64);
         let row = [at, f64::from(brightest.is_none()), metrics::mean(&active[0])?, metrics::mean(&active[1])?];
-        self.variants.push(variant.name.clone());
-        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        self.0.push([&variant.name], row);
         Ok(at)
     }
 
     fn table(self) -> Table {
-        let table = Table::new(Self::TABLE).with_texts("variant", self.variants);
-        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+        self.0.table(Self::TABLE)
     }
 }
 
@@ -194,10 +195,10 @@ mod tests {
         for (name, at) in [("all pixels", 90.0), ("40 brightest", 40.0), ("5 brightest", 5.0)] {
             against.add(name, at, Direction::Direct, &[&[0.8]]).unwrap();
         }
-        let images = CutImages {
-            variants: ["all pixels", "40 brightest", "5 brightest"].map(str::to_owned).to_vec(),
-            columns: [vec![90.0, 40.0, 5.0], vec![1.0, 0.0, 0.0], vec![30.0, 28.0, 5.0], vec![45.0, 39.0, 5.0]],
-        };
+        let mut images = CutImages::default();
+        images.0.push(["all pixels"], [90.0, 1.0, 30.0, 45.0]);
+        images.0.push(["40 brightest"], [40.0, 0.0, 28.0, 39.0]);
+        images.0.push(["5 brightest"], [5.0, 0.0, 5.0, 5.0]);
         let tables = Tables::new([against.table(), images.table()]);
         assert_eq!(fewest_and_whole(&tables).unwrap(), ("5 brightest".to_owned(), "all pixels".to_owned()));
     }

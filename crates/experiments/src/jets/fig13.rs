@@ -19,6 +19,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, ImageView, JetFiles, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{ColourMap, Page};
+use crate::rows::Rows;
 use crate::run::{RunSpec, TestJets};
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -212,34 +213,16 @@ fn dim_correlation(input: &[f64], reconstruction: &[f64]) -> Result<Option<f64>>
 }
 
 /// What is measured of each setup and class.
-#[derive(Default)]
 struct Measured {
-    setups: Vec<String>,
-    classes: Vec<&'static str>,
-    numbers: [Vec<f64>; 7],
+    rows: Rows<2, 7>,
+    /// Class of the last row, and the correlations of its first setup.
+    class: Option<Class>,
     first: Vec<f64>,
 }
 
-impl Measured {
-    /// Adds a setup; it is compared, jet by jet, with the first setup of its class and with the mean image, `floor`.
-    fn add(&mut self, setup: &str, class: Class, correlations: &[f64], floor: &[f64]) -> Result<()> {
-        if self.classes.last() != Some(&class.name()) {
-            self.first = correlations.to_vec();
-        }
-        let over = |others: &[f64]| correlations.iter().zip(others).map(|(value, other)| value - other).collect();
-        let compared = [correlations.to_vec(), over(&self.first), over(floor)];
-        let mut row = vec![correlations.len() as f64];
-        for values in &compared {
-            row.extend([metrics::mean(values)?, metrics::standard_deviation(values)? / (values.len() as f64).sqrt()]);
-        }
-        self.setups.push(setup.to_owned());
-        self.classes.push(class.name());
-        self.numbers.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        Ok(())
-    }
-
-    fn table(self) -> Table {
-        let names = [
+impl Default for Measured {
+    fn default() -> Self {
+        let numbers = [
             "jets",
             "mean_rank_correlation",
             "mean_rank_correlation_error",
@@ -248,8 +231,29 @@ impl Measured {
             "gain_over_mean_image",
             "gain_over_mean_image_error",
         ];
-        let table = Table::new("dim_structure").with_texts("setup", self.setups).with_texts("class", self.classes);
-        names.iter().zip(self.numbers).fold(table, |table, (name, column)| table.with(name, column))
+        Self { rows: Rows::new(["setup", "class"], numbers), class: None, first: Vec::new() }
+    }
+}
+
+impl Measured {
+    /// Adds a setup; it is compared, jet by jet, with the first setup of its class and with the mean image, `floor`.
+    fn add(&mut self, setup: &str, class: Class, correlations: &[f64], floor: &[f64]) -> Result<()> {
+        if self.class != Some(class) {
+            (self.class, self.first) = (Some(class), correlations.to_vec());
+        }
+        let over = |others: &[f64]| correlations.iter().zip(others).map(|(value, other)| value - other).collect();
+        let compared = [correlations.to_vec(), over(&self.first), over(floor)];
+        let mut row = [correlations.len() as f64; 7];
+        for (pair, values) in row[1..].chunks_exact_mut(2).zip(&compared) {
+            let (mean, spread) = (metrics::mean(values)?, metrics::standard_deviation(values)?);
+            pair.copy_from_slice(&[mean, spread / (values.len() as f64).sqrt()]);
+        }
+        self.rows.push([setup, class.name()], row);
+        Ok(())
+    }
+
+    fn table(self) -> Table {
+        self.rows.table("dim_structure")
     }
 }
 

@@ -37,6 +37,10 @@ impl Figure for ImprovedBothWays {
         "fig14"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         let setups = Setup::all(experiment)?;
         plain(&setups).and_then(|_| improved(&setups)).map(drop)

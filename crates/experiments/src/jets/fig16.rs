@@ -19,6 +19,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, ColourScale, LegendPlace, Page, Panel};
+use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -44,6 +45,10 @@ impl Figure for RanksByMeasure {
 
     fn id(&self) -> &'static str {
         "fig16"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -182,40 +187,30 @@ impl Means {
 
     /// A row for every setup, side and measure.
     fn rank_table(&self) -> Result<Table> {
-        let (mut setups, mut sides, mut measures) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut values, mut all) = (Vec::new(), Vec::new());
+        let mut rows = Rows::new(["setup", "direction", "measure"], ["mean_over_seeds", "rank"]);
         for (side, name) in SIDES.into_iter().enumerate() {
             for measure in Measure::ALL {
-                setups.extend(self.names.iter().cloned());
-                sides.extend(vec![name; self.names.len()]);
-                measures.extend(vec![measure.name(); self.names.len()]);
-                values.extend_from_slice(self.of(measure, side));
-                all.extend(self.ranks(measure, side)?);
+                let (values, ranks) = (self.of(measure, side), self.ranks(measure, side)?);
+                for (index, setup) in self.names.iter().enumerate() {
+                    rows.push([setup, name, measure.name()], [values[index], ranks[index]]);
+                }
             }
         }
-        Ok(Table::new("ranks")
-            .with_texts("setup", setups)
-            .with_texts("direction", sides)
-            .with_texts("measure", measures)
-            .with("mean_over_seeds", values)
-            .with("rank", all))
+        Ok(rows.table("ranks"))
     }
 
     /// A row for every pair of measures, each in either direction.
     fn correlations(&self) -> Result<Table> {
         let all: Vec<(Measure, usize)> = [0, 1].into_iter().flat_map(|side| Measure::ALL.map(|m| (m, side))).collect();
-        let (mut names, mut values) = (<[Vec<&str>; 4]>::default(), Vec::new());
+        let keys = ["measure", "direction", "other_measure", "other_direction"];
+        let mut rows = Rows::new(keys, ["rank_correlation"]);
         for (index, &one) in all.iter().enumerate() {
             for &other in &all[index + 1..] {
-                let row = [one.0.name(), SIDES[one.1], other.0.name(), SIDES[other.1]];
-                names.iter_mut().zip(row).for_each(|(column, name)| column.push(name));
-                values.push(self.correlation(one, other)?);
+                let pair = [one.0.name(), SIDES[one.1], other.0.name(), SIDES[other.1]];
+                rows.push(pair, [self.correlation(one, other)?]);
             }
         }
-        let columns = ["measure", "direction", "other_measure", "other_direction"];
-        let table = Table::new("correlations");
-        let table = columns.iter().zip(names).fold(table, |table, (column, names)| table.with_texts(column, names));
-        Ok(table.with("rank_correlation", values))
+        Ok(rows.table("correlations"))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale};
+use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -61,14 +62,14 @@ impl Figure for Contamination {
                 // Top jets are the signal whatever the training sample is.
                 aucs.push(measured.add(&variant.name, Direction::Direct, run.seed(), &scores, replicas)?.area());
             }
-            let mut on_reference = Vec::new();
+            let mut on_reference = (0, Vec::new());
             if let Some(reference) = reference_jets(experiment, variant, with.project)? {
                 let scores = taggers.scores(runs, &reference)?;
                 measured.add_reference(&variant.name, Direction::Direct, runs, &scores, replicas)?;
-                on_reference = scores.iter().map(|s| metrics::auc(&s.top, &s.qcd)).collect::<metrics::Result<_>>()?;
-                curve.reference_jets = reference.rows[0].len();
+                let aucs = scores.iter().map(|s| metrics::auc(&s.top, &s.qcd)).collect::<metrics::Result<_>>()?;
+                on_reference = (reference.rows[0].len(), aucs);
             }
-            curve.add(top_fraction(variant)?, jets_of(variant)?.sizes[0], &aucs, &on_reference)?;
+            curve.add(top_fraction(variant)?, jets_of(variant)?.sizes[0], &aucs, (on_reference.0, &on_reference.1))?;
         }
         let setup = Setup::table(&[one_setup(experiment)?]);
         let samples = samples_table(experiment.jets()?, with.project)?;
@@ -112,38 +113,39 @@ fn one_setup(experiment: &Experiment) -> Result<Setup> {
 }
 
 /// AUC by fraction, a row each.
-#[derive(Default)]
-struct Curve {
-    columns: [Vec<f64>; 8],
-    reference_jets: usize,
+struct Curve(Rows<0, 9>);
+
+impl Default for Curve {
+    fn default() -> Self {
+        let numbers = [
+            "reference_jets_of_a_class",
+            "top_fraction",
+            "training_jets",
+            "top_training_jets",
+            "seeds",
+            "mean_auc",
+            "lowest_auc",
+            "highest_auc",
+            "mean_auc_on_reference_jets",
+        ];
+        Self(Rows::new([], numbers))
+    }
 }
 
 impl Curve {
-    const COLUMNS: [&str; 8] = [
-        "top_fraction",
-        "training_jets",
-        "top_training_jets",
-        "seeds",
-        "mean_auc",
-        "lowest_auc",
-        "highest_auc",
-        "mean_auc_on_reference_jets",
-    ];
-
-    /// Adds the AUCs of the seeds at one fraction, and those on reference jets, if there are any.
-    fn add(&mut self, fraction: f64, jets: usize, aucs: &[f64], on_reference: &[f64]) -> Result<()> {
-        let ends = [metrics::quantile(aucs, 0.0)?, metrics::quantile(aucs, 1.0)?];
-        let counts = [jets, tops(jets, fraction)?, aucs.len()].map(|count| count as f64);
-        let reference = if on_reference.is_empty() { f64::NAN } else { metrics::mean(on_reference)? };
-        let row = [&[fraction], counts.as_slice(), &[metrics::mean(aucs)?], &ends, &[reference]].concat();
-        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+    /// Adds the AUCs of the seeds at one fraction, and those on so many reference jets of a class, if there are any.
+    fn add(&mut self, fraction: f64, jets: usize, aucs: &[f64], on_reference: (usize, &[f64])) -> Result<()> {
+        let [low, high] = [metrics::quantile(aucs, 0.0)?, metrics::quantile(aucs, 1.0)?];
+        let [reference_jets, jets, top_jets, seeds] =
+            [on_reference.0, jets, tops(jets, fraction)?, aucs.len()].map(|count| count as f64);
+        let reference = if on_reference.1.is_empty() { f64::NAN } else { metrics::mean(on_reference.1)? };
+        let mean = metrics::mean(aucs)?;
+        self.0.push([], [reference_jets, fraction, jets, top_jets, seeds, mean, low, high, reference]);
         Ok(())
     }
 
     fn table(self) -> Table {
-        let rows = self.columns[0].len();
-        let table = Table::new("data").with("reference_jets_of_a_class", vec![self.reference_jets as f64; rows]);
-        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+        self.0.table("data")
     }
 }
 
@@ -223,7 +225,7 @@ mod tests {
     #[test]
     fn a_point_is_the_mean_and_the_range_of_its_seeds() {
         let mut curve = Curve::default();
-        curve.add(0.0999, 1000, &[0.7, 0.5, 0.9], &[0.4, 0.6]).unwrap();
+        curve.add(0.0999, 1000, &[0.7, 0.5, 0.9], (500, &[0.4, 0.6])).unwrap();
         let table = curve.table();
         let at = |column: &str| table.numbers(column).unwrap()[0];
         assert_eq!((at("top_training_jets"), at("training_jets"), at("seeds")), (100.0, 1000.0, 3.0));

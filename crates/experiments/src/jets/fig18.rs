@@ -40,6 +40,10 @@ impl Figure for Unsupervised {
         "fig18"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         let mixtures = Mixture::all(experiment)?;
         match mixtures.iter().find(|mixture| mixture.signal_to_background <= 0.0) {

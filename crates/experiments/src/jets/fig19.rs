@@ -18,6 +18,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, Guide, LegendPlace, Page, Panel, Points, Scale};
+use crate::rows::Rows;
 use crate::run::{RunSpec, TrainedRun};
 use crate::tables::{Table, Tables};
 
@@ -106,24 +107,23 @@ impl Figure for AlongTraining {
 }
 
 /// What is measured of each seed at each stage.
-#[derive(Default)]
-struct BySeed {
-    directions: Vec<&'static str>,
-    numbers: [Vec<f64>; 5],
+struct BySeed(Rows<1, 5>);
+
+impl Default for BySeed {
+    fn default() -> Self {
+        let numbers = ["seed", "epoch", "auc", "test_loss_of_trained_class", "test_loss_of_signal"];
+        Self(Rows::new(["direction"], numbers))
+    }
 }
 
 impl BySeed {
     /// Adds a row; `losses` are the mean losses of the test jets of the trained class and of the signal.
     fn add(&mut self, direction: Direction, seed: u64, stage: &Stage, auc: f64, losses: [f64; 2]) {
-        self.directions.push(direction.name());
-        let row = [seed as f64, stage.epoch as f64, auc, losses[0], losses[1]];
-        self.numbers.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        self.0.push([direction.name()], [seed as f64, stage.epoch as f64, auc, losses[0], losses[1]]);
     }
 
     fn table(self) -> Table {
-        let names = ["seed", "epoch", "auc", "test_loss_of_trained_class", "test_loss_of_signal"];
-        let table = Table::new("by_seed").with_texts("direction", self.directions);
-        names.iter().zip(self.numbers).fold(table, |table, (name, column)| table.with(name, column))
+        self.0.table("by_seed")
     }
 }
 

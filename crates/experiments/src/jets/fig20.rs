@@ -13,6 +13,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Steps};
+use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -48,7 +49,7 @@ impl Figure for MassAndMultiplicity {
         let observed = observables(&with.project.data(&files.test_file))?;
         let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
         let choices = RandomChoices { replicas: experiment.evaluate.replicas.unwrap_or(200), seed: 0 };
-        let mut rows = Rows::default();
+        let mut rows = OfCurves::default();
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
             for direction in Direction::BOTH {
@@ -189,15 +190,27 @@ fn profile(x: &[f64], loss: &[f64]) -> Result<Vec<[f64; 4]>> {
 }
 
 /// The rows of the figure's tables.
-#[derive(Default)]
-struct Rows {
-    jets: (Vec<String>, [Vec<f64>; 3]),
-    profiles: (Vec<String>, Vec<&'static str>, [Vec<f64>; 4]),
-    spectra: (Vec<String>, [Vec<f64>; 4]),
-    summary: (Vec<String>, [Vec<f64>; 5]),
+struct OfCurves {
+    jets: Rows<1, 3>,
+    profiles: Rows<2, 4>,
+    spectra: Rows<1, 4>,
+    summary: Rows<1, 5>,
 }
 
-impl Rows {
+impl Default for OfCurves {
+    fn default() -> Self {
+        let summary =
+            ["jets", "correlation_with_mass", "correlation_with_constituents", "divergence", "divergence_by_chance"];
+        Self {
+            jets: Rows::new(["curve"], ["mass_gev", "constituents", "loss"]),
+            profiles: Rows::new(["curve", "quantity"], ["at", "lower_quartile", "median", "upper_quartile"]),
+            spectra: Rows::new(["curve"], ["mass_low_gev", "mass_high_gev", "before", "after"]),
+            summary: Rows::new(["curve"], summary),
+        }
+    }
+}
+
+impl OfCurves {
     fn add(
         &mut self,
         (variant, direction): (&Variant, Direction),
@@ -207,60 +220,34 @@ impl Rows {
     ) -> Result<()> {
         let name = curve(&variant.name, direction);
         let Background { mass, constituents, loss } = background;
-        self.jets.0.extend(vec![name.clone(); loss.len()]);
-        self.jets.1.iter_mut().zip([mass, constituents, loss]).for_each(|(column, values)| column.extend(values));
+        for jet in 0..loss.len() {
+            self.jets.push([&name], [mass[jet], constituents[jet], loss[jet]]);
+        }
         for quantity in Quantity::BOTH {
             for row in profile(background.quantity(quantity), loss)? {
-                self.profiles.0.push(name.clone());
-                self.profiles.1.push(quantity.name());
-                push(&mut self.profiles.2, row);
+                self.profiles.push([&name, quantity.name()], row);
             }
         }
         let edges = mass_edges();
         let sculpting = mass_sculpting(mass, loss, efficiency, &edges, choices)?;
         for (bin, pair) in edges.windows(2).enumerate() {
-            self.spectra.0.push(name.clone());
-            push(&mut self.spectra.1, [pair[0], pair[1], sculpting.before[bin] as f64, sculpting.after[bin] as f64]);
+            let counts = [sculpting.before[bin], sculpting.after[bin]].map(|count| count as f64);
+            self.spectra.push([&name], [pair[0], pair[1], counts[0], counts[1]]);
         }
         let [with_mass, with_constituents] = [rank_correlation(mass, loss)?, rank_correlation(constituents, loss)?];
         let row = [loss.len() as f64, with_mass, with_constituents, sculpting.divergence, sculpting.expected_by_chance];
-        self.summary.0.push(name);
-        push(&mut self.summary.1, row);
+        self.summary.push([&name], row);
         Ok(())
     }
 
     fn tables(self) -> [Table; 4] {
-        let of = |name: &str, curves: Vec<String>, columns: &[&str], values: Vec<Vec<f64>>| {
-            let table = Table::new(name).with_texts("curve", curves);
-            columns.iter().zip(values).fold(table, |table, (column, values)| table.with(column, values))
-        };
-        let profiles =
-            Table::new("profiles").with_texts("curve", self.profiles.0).with_texts("quantity", self.profiles.1);
-        let columns = ["at", "lower_quartile", "median", "upper_quartile"];
-        let profiles =
-            columns.iter().zip(self.profiles.2).fold(profiles, |table, (name, values)| table.with(name, values));
         [
-            of("data", self.jets.0, &["mass_gev", "constituents", "loss"], self.jets.1.into()),
-            profiles,
-            of("spectra", self.spectra.0, &["mass_low_gev", "mass_high_gev", "before", "after"], self.spectra.1.into()),
-            of(
-                "summary",
-                self.summary.0,
-                &[
-                    "jets",
-                    "correlation_with_mass",
-                    "correlation_with_constituents",
-                    "divergence",
-                    "divergence_by_chance",
-                ],
-                self.summary.1.into(),
-            ),
+            self.jets.table("data"),
+            self.profiles.table("profiles"),
+            self.spectra.table("spectra"),
+            self.summary.table("summary"),
         ]
     }
-}
-
-fn push<const N: usize>(columns: &mut [Vec<f64>; N], row: [f64; N]) {
-    columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
 }
 
 fn mass_edges() -> Vec<f64> {

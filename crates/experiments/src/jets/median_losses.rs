@@ -4,16 +4,18 @@ use datasets::jets::Class;
 
 use super::Direction;
 use crate::Result;
+use crate::rows::Rows;
 use crate::run::Scores;
 use crate::tables::{Table, Tables};
 
 /// Median losses, one row a tagger, direction and seed.
-#[derive(Debug, Default)]
-pub struct MedianLosses {
-    names: Vec<String>,
-    directions: Vec<&'static str>,
-    seeds: Vec<f64>,
-    medians: [Vec<f64>; 2],
+#[derive(Debug)]
+pub struct MedianLosses(Rows<2, 3>);
+
+impl Default for MedianLosses {
+    fn default() -> Self {
+        Self(Rows::new(["tagger", "direction"], ["seed", column(Class::Qcd), column(Class::Top)]))
+    }
 }
 
 impl MedianLosses {
@@ -26,22 +28,13 @@ impl MedianLosses {
     /// [`crate::Error::Metric`] for scores that are empty or NaN.
     pub fn add(&mut self, name: &str, direction: Direction, seed: u64, scores: &Scores) -> Result<[f64; 2]> {
         let medians = [metrics::median(&scores.qcd)?, metrics::median(&scores.top)?];
-        self.names.push(name.to_owned());
-        self.directions.push(direction.name());
-        self.seeds.push(seed as f64);
-        self.medians.iter_mut().zip(medians).for_each(|(column, median)| column.push(median));
+        self.0.push([name, direction.name()], [seed as f64, medians[0], medians[1]]);
         Ok(medians)
     }
 
     /// The table of all medians.
     pub fn table(self) -> Table {
-        let [qcd, top] = self.medians;
-        Table::new(Self::TABLE)
-            .with_texts("tagger", self.names)
-            .with_texts("direction", self.directions)
-            .with("seed", self.seeds)
-            .with(column(Class::Qcd), qcd)
-            .with(column(Class::Top), top)
+        self.0.table(Self::TABLE)
     }
 }
 

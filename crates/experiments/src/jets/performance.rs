@@ -6,6 +6,7 @@ use super::Direction;
 use super::reference::on_reference;
 use crate::Result;
 use crate::config::Experiment;
+use crate::rows::Rows;
 use crate::run::{Scores, TrainedRun};
 use crate::tables::{Table, Tables};
 
@@ -20,32 +21,34 @@ pub fn replicas(experiment: &Experiment) -> usize {
 }
 
 /// Measures by tagger and seed, one row each.
-#[derive(Debug, Default)]
-pub struct Performance {
-    names: Vec<String>,
-    directions: Vec<&'static str>,
-    columns: [Vec<f64>; 14],
+#[derive(Debug)]
+pub struct Performance(Rows<2, 14>);
+
+impl Default for Performance {
+    fn default() -> Self {
+        let numbers = [
+            "seed",
+            "auc",
+            "auc_low_68_percent",
+            "auc_high_68_percent",
+            "rejection_at_0.2",
+            "rejection_error_at_0.2",
+            "rejection_is_lower_limit_at_0.2",
+            "rejection_at_0.3",
+            "rejection_error_at_0.3",
+            "rejection_is_lower_limit_at_0.3",
+            "rejection_at_0.5",
+            "rejection_error_at_0.5",
+            "rejection_is_lower_limit_at_0.5",
+            "background_jets",
+        ];
+        Self(Rows::new(["tagger", "direction"], numbers))
+    }
 }
 
 impl Performance {
     /// Name of the table that holds the measures.
     pub const TABLE: &str = "by_seed";
-    const COLUMNS: [&str; 14] = [
-        "seed",
-        "auc",
-        "auc_low_68_percent",
-        "auc_high_68_percent",
-        "rejection_at_0.2",
-        "rejection_error_at_0.2",
-        "rejection_is_lower_limit_at_0.2",
-        "rejection_at_0.3",
-        "rejection_error_at_0.3",
-        "rejection_is_lower_limit_at_0.3",
-        "rejection_at_0.5",
-        "rejection_error_at_0.5",
-        "rejection_is_lower_limit_at_0.5",
-        "background_jets",
-    ];
 
     /// Measures the tagger called `name` of one seed, and gives its ROC.
     ///
@@ -62,17 +65,16 @@ impl Performance {
         let (signal, background) = direction.signal_and_background(scores);
         let roc = Roc::new(signal, background)?;
         let interval = bootstrap_auc(signal, background, &Bootstrap { replicas, confidence: 0.68, seed })?;
-        let mut row = vec![seed as f64, interval.auc, interval.low, interval.high];
-        for efficiency in EFFICIENCIES {
-            row.extend(match roc.rejection_at(efficiency)? {
+        let mut row = [f64::NAN; 14];
+        row[..4].copy_from_slice(&[seed as f64, interval.auc, interval.low, interval.high]);
+        for (three, efficiency) in row[4..13].chunks_exact_mut(3).zip(EFFICIENCIES) {
+            three.copy_from_slice(&match roc.rejection_at(efficiency)? {
                 Rejection::Measured { value, error } => [value, error, 0.0],
                 Rejection::AtLeast { limit } => [limit, f64::NAN, 1.0],
             });
         }
-        row.push(background.len() as f64);
-        self.names.push(name.to_owned());
-        self.directions.push(direction.name());
-        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        row[13] = background.len() as f64;
+        self.0.push([name, direction.name()], row);
         Ok(roc)
     }
 
@@ -96,8 +98,7 @@ impl Performance {
 
     /// The table of all measures: `tagger`, `direction` and fourteen columns of numbers.
     pub fn table(self) -> Table {
-        let table = Table::new(Self::TABLE).with_texts("tagger", self.names).with_texts("direction", self.directions);
-        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+        self.0.table(Self::TABLE)
     }
 }
 

@@ -2,15 +2,16 @@
 
 use metrics::Roc;
 
+use super::seed_band::SeedBand;
 use crate::Result;
 use crate::figure::Palette;
-use crate::plot::{Axis, Band, Colour, Dash, Line, Panel};
+use crate::plot::{Axis, Colour, Dash, Line, Panel};
 use crate::tables::{Table, Tables};
 
 /// Steps of the signal efficiency at which the curves are tabulated.
 const STEPS: usize = 200;
-/// Below this background efficiency, in jets, the significance improvement is mere chance and is left out.
-const LEAST_BACKGROUND_JETS: f64 = 10.0;
+/// With fewer background jets above the cut the significance improvement is mere chance.
+pub const LEAST_BACKGROUND_JETS: u64 = 10;
 
 /// Signal efficiency of step `step`, from 1/STEPS to 1.
 fn grid(step: usize) -> f64 {
@@ -22,21 +23,14 @@ fn grid(step: usize) -> f64 {
 #[derive(Debug, Default)]
 pub struct RocCurves {
     names: Vec<String>,
-    columns: [Vec<f64>; 7],
+    signal_efficiency: Vec<f64>,
+    rejection: SeedBand,
+    improvement: SeedBand,
 }
 
 impl RocCurves {
     /// Name of the table that holds the curves.
     pub const TABLE: &str = "data";
-    const COLUMNS: [&str; 7] = [
-        "signal_efficiency",
-        "background_rejection",
-        "lowest_of_seeds",
-        "highest_of_seeds",
-        "significance_improvement",
-        "lowest_improvement",
-        "highest_improvement",
-    ];
 
     /// Adds the curve called `name` of one or more seeds' ROCs, the same jets scored by each.
     ///
@@ -49,29 +43,26 @@ impl RocCurves {
         let backgrounds =
             rocs.iter().map(|roc| roc.background_efficiency_on(&efficiencies)).collect::<metrics::Result<Vec<_>>>()?;
         let jets = rocs.first().map_or(1.0, |roc| roc.background_count() as f64);
-        for (step, &efficiency) in efficiencies.iter().enumerate() {
-            let at: Vec<f64> = backgrounds.iter().map(|background| background[step]).collect();
-            let rejection: Vec<f64> = at.iter().map(|at| 1.0 / at.max(1.0 / jets)).collect();
-            let improvement: Vec<f64> = at.iter().map(|at| efficiency / at.sqrt()).collect();
-            let few = at.iter().any(|at| at * jets < LEAST_BACKGROUND_JETS);
-            let [first, second] = [spread(&rejection)?, if few { [f64::NAN; 3] } else { spread(&improvement)? }];
-            self.names.push(name.to_owned());
-            let row = [&[efficiency], first.as_slice(), &second].concat();
-            self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        }
+        let rejection = |at: &f64| 1.0 / at.max(1.0 / jets);
+        let improvement = |(efficiency, at): (&f64, &f64)| efficiency / at.max(1.0 / jets).sqrt();
+        let rejections: Vec<Vec<f64>> = backgrounds.iter().map(|at| at.iter().map(rejection).collect()).collect();
+        let improvements: Vec<Vec<f64>> =
+            backgrounds.iter().map(|at| efficiencies.iter().zip(at).map(improvement).collect()).collect();
+        let few = |step: usize| backgrounds.iter().any(|at| at[step] * jets < LEAST_BACKGROUND_JETS as f64);
+        self.rejection.append(SeedBand::of(&rejections)?);
+        self.improvement.append(SeedBand::of(&improvements)?.blank_where(few));
+        self.names.extend(vec![name.to_owned(); STEPS]);
+        self.signal_efficiency.extend(efficiencies);
         Ok(())
     }
 
     /// The table of all curves, `curve` and seven columns of numbers.
     pub fn table(self) -> Table {
-        let table = Table::new(Self::TABLE).with_texts("curve", self.names);
-        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+        let table =
+            Table::new(Self::TABLE).with_texts("curve", self.names).with("signal_efficiency", self.signal_efficiency);
+        let table = self.rejection.in_table(table, Quantity::Rejection.name());
+        self.improvement.in_table(table, Quantity::Improvement.name())
     }
-}
-
-/// Median, lowest and highest.
-fn spread(values: &[f64]) -> Result<[f64; 3]> {
-    Ok([metrics::median(values)?, metrics::quantile(values, 0.0)?, metrics::quantile(values, 1.0)?])
 }
 
 /// The panel of ε_S against 1/ε_B, up to `highest`, with the line of a random tagger.
@@ -105,6 +96,16 @@ pub enum Quantity {
     Improvement,
 }
 
+impl Quantity {
+    /// Its name in the table.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rejection => "background_rejection",
+            Self::Improvement => "significance_improvement",
+        }
+    }
+}
+
 /// Adds the curve called `name` to a panel: the median as a line, the range of the seeds as a band.
 ///
 /// # Errors
@@ -114,19 +115,16 @@ pub fn with_curve(
     tables: &Tables,
     (name, label): (&str, &str),
     quantity: Quantity,
-    (palette, index): (&Palette, usize),
+    look: (&Palette, usize),
 ) -> Result<Panel> {
     let table = tables.get(RocCurves::TABLE)?;
-    let column = |column: usize| table.numbers_where(RocCurves::COLUMNS[column], "curve", name);
-    let first = if quantity == Quantity::Rejection { 1 } else { 4 };
-    let (x, median, low, high) = (column(0)?, column(first)?, column(first + 1)?, column(first + 2)?);
+    let x = table.numbers_where("signal_efficiency", "curve", name)?;
+    let band = SeedBand::read(table, quantity.name(), "curve", name)?;
     let shown = |values: &[f64]| -> Vec<f64> {
-        values.iter().zip(&median).filter(|(_, median)| median.is_finite()).map(|(value, _)| *value).collect()
+        values.iter().zip(&band.median).filter(|(_, median)| median.is_finite()).map(|(value, _)| *value).collect()
     };
-    let colour = palette.line(index);
-    Ok(panel
-        .with(Band::new(&shown(&x), &shown(&low), &shown(&high)).colour(colour).opacity(0.3))
-        .with(Line::new(&shown(&x), &shown(&median)).colour(colour).dash(Dash::of_series(index)).label(label)))
+    let [median, lowest, highest] = [&band.median, &band.lowest, &band.highest].map(|values| shown(values));
+    Ok(SeedBand { median, lowest, highest }.on(panel, &shown(&x), label, look))
 }
 
 #[cfg(test)]
@@ -142,9 +140,9 @@ mod tests {
         let table = curves.table();
         // 50, 10 and 20 of the 100 background jets lie above the signal's score.
         let at = |column: &str| *table.numbers(column).unwrap().last().unwrap();
-        assert_eq!((at("signal_efficiency"), at("background_rejection")), (1.0, 5.0));
-        assert_eq!((at("lowest_of_seeds"), at("highest_of_seeds")), (2.0, 10.0));
-        assert!((at("significance_improvement") - 1.0 / 0.2f64.sqrt()).abs() < 1e-12);
+        assert_eq!((at("signal_efficiency"), at("median_background_rejection")), (1.0, 5.0));
+        assert_eq!((at("lowest_background_rejection"), at("highest_background_rejection")), (2.0, 10.0));
+        assert!((at("median_significance_improvement") - 1.0 / 0.2f64.sqrt()).abs() < 1e-12);
         assert_eq!(table.texts("curve").unwrap().len(), STEPS);
     }
 
@@ -154,7 +152,7 @@ mod tests {
         let mut curves = RocCurves::default();
         curves.add("inverse", &[Roc::new(&[95.5], &background).unwrap()]).unwrap();
         let table = curves.table();
-        assert!(table.numbers("significance_improvement").unwrap().iter().all(|value| value.is_nan()));
-        assert!(table.numbers("background_rejection").unwrap().iter().all(|&value| value == 25.0));
+        assert!(table.numbers("median_significance_improvement").unwrap().iter().all(|value| value.is_nan()));
+        assert!(table.numbers("median_background_rejection").unwrap().iter().all(|&value| value == 25.0));
     }
 }

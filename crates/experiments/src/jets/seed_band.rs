@@ -32,6 +32,15 @@ impl SeedBand {
         Ok(band)
     }
 
+    /// NaN at the points where `blank` is true.
+    #[must_use]
+    pub fn blank_where(mut self, blank: impl Fn(usize) -> bool) -> Self {
+        for column in [&mut self.median, &mut self.lowest, &mut self.highest] {
+            column.iter_mut().enumerate().filter(|(point, _)| blank(*point)).for_each(|(_, value)| *value = f64::NAN);
+        }
+        self
+    }
+
     /// The points of `other` after those there are.
     pub fn append(&mut self, other: Self) {
         self.median.extend(other.median);

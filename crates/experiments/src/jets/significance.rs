@@ -4,34 +4,35 @@ use metrics::Roc;
 
 use super::Direction;
 use super::performance::of_tagger;
-use super::roc_curves::RocCurves;
+use super::roc_curves::{LEAST_BACKGROUND_JETS, RocCurves};
 use crate::Result;
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 
 /// Signal efficiency at which the improvement is tabulated.
 const EFFICIENCY: f64 = 0.2;
-/// With fewer background jets above the cut the largest improvement is that of the luckiest cut.
-const LEAST_BACKGROUND_JETS: u64 = 10;
 
 /// Significance improvement by tagger and seed, one row each.
-#[derive(Debug, Default)]
-pub struct Significance {
-    names: Vec<String>,
-    directions: Vec<&'static str>,
-    columns: [Vec<f64>; 6],
+#[derive(Debug)]
+pub struct Significance(Rows<2, 6>);
+
+impl Default for Significance {
+    fn default() -> Self {
+        let numbers = [
+            "seed",
+            "improvement_at_0.2",
+            "largest_improvement",
+            "signal_efficiency_of_largest",
+            "background_jets_of_largest",
+            "background_jets",
+        ];
+        Self(Rows::new(["tagger", "direction"], numbers))
+    }
 }
 
 impl Significance {
     /// Name of the table.
     pub const TABLE: &str = "significance_by_seed";
-    const COLUMNS: [&str; 6] = [
-        "seed",
-        "improvement_at_0.2",
-        "largest_improvement",
-        "signal_efficiency_of_largest",
-        "background_jets_of_largest",
-        "background_jets",
-    ];
 
     /// Measures the tagger called `name` of one seed.
     ///
@@ -43,18 +44,21 @@ impl Significance {
     pub fn add(&mut self, name: &str, direction: Direction, seed: u64, roc: &Roc) -> Result<()> {
         let best = roc.best_significance_improvement(0.0..=1.0, LEAST_BACKGROUND_JETS)?;
         let at = EFFICIENCY * roc.rejection_at(EFFICIENCY)?.value().sqrt();
-        let largest = [best.significance_improvement, best.signal_efficiency, best.background_passing as f64];
-        let row = [&[seed as f64, at], largest.as_slice(), &[roc.background_count() as f64]].concat();
-        self.names.push(name.to_owned());
-        self.directions.push(direction.name());
-        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        let row = [
+            seed as f64,
+            at,
+            best.significance_improvement,
+            best.signal_efficiency,
+            best.background_passing as f64,
+            roc.background_count() as f64,
+        ];
+        self.0.push([name, direction.name()], row);
         Ok(())
     }
 
     /// The table, `tagger`, `direction` and six columns of numbers.
     pub fn table(self) -> Table {
-        let table = Table::new(Self::TABLE).with_texts("tagger", self.names).with_texts("direction", self.directions);
-        Self::COLUMNS.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
+        self.0.table(Self::TABLE)
     }
 }
 
@@ -84,7 +88,7 @@ pub fn improvement_limit(tables: &Tables, curves: &[String], up_to: f64) -> Resu
     let mut highest: f64 = 1.0;
     for curve in curves {
         let column = |name| table.numbers_where(name, "curve", curve);
-        let rows = column("signal_efficiency")?.into_iter().zip(column("highest_improvement")?);
+        let rows = column("signal_efficiency")?.into_iter().zip(column("highest_significance_improvement")?);
         let shown = rows.filter(|(efficiency, value)| *efficiency <= up_to && value.is_finite());
         highest = shown.map(|(_, value)| value).fold(highest, f64::max);
     }
@@ -100,7 +104,7 @@ mod tests {
         let data = Table::new(RocCurves::TABLE)
             .with_texts("curve", ["a", "a", "b", "a"])
             .with("signal_efficiency", vec![0.1, 0.6, 0.1, 0.2])
-            .with("highest_improvement", vec![2.0, 5.0, 7.0, f64::NAN]);
+            .with("highest_significance_improvement", vec![2.0, 5.0, 7.0, f64::NAN]);
         let tables = Tables::new([data]);
         let limit = |curves: &[&str], up_to| {
             improvement_limit(&tables, &curves.iter().map(|&c| c.to_owned()).collect::<Vec<_>>(), up_to).unwrap()

@@ -9,6 +9,7 @@ use std::f64::consts::TAU;
 use datasets::circle;
 
 use super::circle_tear::{TORN, bound, distance, largest};
+use super::spread::bands;
 use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
@@ -110,14 +111,8 @@ fn profile(losses: Vec<f64>) -> Profile {
 
 /// First seed, median and band over seeds at each angle.
 fn over_angle(angles: &[f64], profiles: &[Profile]) -> Result<Table> {
-    let mut columns: [Vec<f64>; 3] = Default::default();
-    for index in 0..angles.len() {
-        let losses: Vec<f64> = profiles.iter().map(|profile| profile.losses[index]).collect();
-        for (column, level) in columns.iter_mut().zip([0.5, 0.16, 0.84]) {
-            column.push(metrics::quantile(&losses, level)?);
-        }
-    }
-    let [median, low, high] = columns;
+    let losses: Vec<Vec<f64>> = profiles.iter().map(|profile| profile.losses.clone()).collect();
+    let [median, low, high] = bands(&losses)?;
     Ok(Table::new("data")
         .with("angle", angles)
         .with("first_seed", profiles[0].losses.clone())

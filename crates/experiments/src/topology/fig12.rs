@@ -7,6 +7,7 @@ use datasets::sphere::fibonacci;
 use ndarray::Array2;
 
 use super::sphere::{self, Cells};
+use super::spread::bands;
 use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
@@ -169,14 +170,7 @@ fn slice() -> Array2<f64> {
 
 /// Mean loss at each radius: first seed, median and band over seeds, and that of projecting onto the sphere.
 fn by_radius(radial: &[Vec<f64>]) -> Result<Table> {
-    let mut columns: [Vec<f64>; 3] = Default::default();
-    for index in 0..RADII {
-        let losses: Vec<f64> = radial.iter().map(|losses| losses[index]).collect();
-        for (column, level) in columns.iter_mut().zip([0.5, 0.16, 0.84]) {
-            column.push(metrics::quantile(&losses, level)?);
-        }
-    }
-    let [median, low, high] = columns;
+    let [median, low, high] = bands(radial)?;
     Ok(Table::new("by_radius")
         .with("radius", radii())
         .with("first_seed", radial[0].clone())

@@ -17,6 +17,7 @@ use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::plot::{
     Axis, Band, Colour, ColourMap, ColourScale, Dash, Image, LegendPlace, Line, Page, Panel, Scale, Ticks,
 };
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -125,10 +126,12 @@ fn of_seeds(torus: Torus, latent: f64, ensemble: &Ensemble, losses: &[Vec<f64>],
 }
 
 /// The first seed's losses on every so-manieth grid point.
-#[derive(Default)]
-struct Drawn {
-    torus: Vec<&'static str>,
-    columns: [Vec<f64>; 4],
+struct Drawn(Rows<1, 4>);
+
+impl Default for Drawn {
+    fn default() -> Self {
+        Self(Rows::new(["torus"], ["latent", "angle_round_axis", "angle_round_tube", "loss"]))
+    }
 }
 
 impl Drawn {
@@ -136,20 +139,12 @@ impl Drawn {
         let step = side.div_ceil(DRAWN);
         let angle = |index: usize| TAU * index as f64 / side as f64;
         for (row, column) in (0..side).step_by(step).flat_map(|row| (0..side).step_by(step).map(move |c| (row, c))) {
-            let values = [latent, angle(column), angle(row), losses[row * side + column]];
-            self.torus.push(torus.name());
-            self.columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+            self.0.push([torus.name()], [latent, angle(column), angle(row), losses[row * side + column]]);
         }
     }
 
     fn table(self) -> Table {
-        let [latent, axis, tube, loss] = self.columns;
-        Table::new("data")
-            .with_texts("torus", self.torus)
-            .with("latent", latent)
-            .with("angle_round_axis", axis)
-            .with("angle_round_tube", tube)
-            .with("loss", loss)
+        self.0.table("data")
     }
 }
 
@@ -160,10 +155,12 @@ fn counts(points: usize) -> Vec<usize> {
 }
 
 /// The loss that a share of the grid reaches, over the seeds.
-#[derive(Default)]
-struct Shares {
-    torus: Vec<&'static str>,
-    columns: [Vec<f64>; 5],
+struct Shares(Rows<1, 5>);
+
+impl Default for Shares {
+    fn default() -> Self {
+        Self(Rows::new(["torus"], ["latent", "share", "median", "low", "high"]))
+    }
 }
 
 impl Shares {
@@ -176,22 +173,15 @@ impl Shares {
             counts.iter().map(|count| falling[count - 1]).collect()
         };
         let [median, low, high] = bands(&losses.iter().map(of_seed).collect::<Vec<_>>())?;
-        let shares = counts.iter().map(|&count| count as f64 / points as f64).collect();
-        self.torus.extend([torus.name(); SHARES]);
-        let values = [vec![latent; SHARES], shares, median, low, high];
-        self.columns.iter_mut().zip(values).for_each(|(column, values)| column.extend(values));
+        for (index, &count) in counts.iter().enumerate() {
+            let share = count as f64 / points as f64;
+            self.0.push([torus.name()], [latent, share, median[index], low[index], high[index]]);
+        }
         Ok(())
     }
 
     fn table(self) -> Table {
-        let [latent, share, median, low, high] = self.columns;
-        Table::new("shares")
-            .with_texts("torus", self.torus)
-            .with("latent", latent)
-            .with("share", share)
-            .with("median", median)
-            .with("low", low)
-            .with("high", high)
+        self.0.table("shares")
     }
 }
 

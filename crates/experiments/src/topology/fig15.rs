@@ -10,6 +10,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{ColourMap, ColourScale, Guide, Page};
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -108,23 +109,15 @@ fn rim_against_inner(rim: &[f64], inner: &[f64]) -> Result<Claim> {
 }
 
 fn by_seed(radius: f64, radii: &[f64], losses: &[Vec<f64>]) -> Result<Table> {
-    let mut columns: [Vec<f64>; 6] = Default::default();
-    for losses in losses {
+    let mut rows = Rows::new([], ["seed", "mean", "median", "largest", "largest_radius", "rim", "inner"]);
+    for (seed, losses) in losses.iter().enumerate() {
         let (at, largest) = largest(losses);
         let rim = metrics::mean(&between(radii, losses, RIM * radius, f64::INFINITY))?;
         let inner = metrics::mean(&between(radii, losses, 0.0, RIM * radius))?;
-        let values = [metrics::mean(losses)?, metrics::median(losses)?, largest, radii[at], rim, inner];
-        columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+        let (mean, median) = (metrics::mean(losses)?, metrics::median(losses)?);
+        rows.push([], [seed as f64, mean, median, largest, radii[at], rim, inner]);
     }
-    let [mean, median, largest, at, rim, inner] = columns;
-    Ok(Table::new("by_seed")
-        .with("seed", (0..losses.len()).map(|seed| seed as f64).collect::<Vec<_>>())
-        .with("mean", mean)
-        .with("median", median)
-        .with("largest", largest)
-        .with("largest_radius", at)
-        .with("rim", rim)
-        .with("inner", inner))
+    Ok(rows.table("by_seed"))
 }
 
 #[cfg(test)]

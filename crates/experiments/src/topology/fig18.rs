@@ -15,6 +15,7 @@ use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::plot::{
     Axis, Band, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
 };
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -63,20 +64,19 @@ impl Figure for RareApex {
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let heights = Heights::new(experiment.points()?, ANGLES)?;
-        let (mut seeds, mut rows) = (Vec::new(), [const { Vec::new() }; 5]);
+        let (mut seeds, mut rows) = (Vec::new(), Rows::new([], ["power", "height", "median", "low", "high"]));
         for (index, variant) in experiment.variants.iter().enumerate() {
             let ensemble = with.ensemble(index)?;
             let losses = ensemble.losses(&heights.points);
             let profiles: Vec<Vec<f64>> = losses.iter().map(|losses| heights.of_both_sheets(losses)).collect();
             let [median, low, high] = bands(&profiles)?;
-            let power = vec![cone(variant)?.power; median.len()];
-            let values = [power, heights.distances(), median, low, high];
-            rows.iter_mut().zip(values).for_each(|(column, values)| column.extend(values));
+            let power = cone(variant)?.power;
+            for (index, height) in heights.distances().into_iter().enumerate() {
+                rows.push([], [power, height, median[index], low[index], high[index]]);
+            }
             seeds.extend(of_seeds(variant, &ensemble, &heights, &losses)?);
         }
-        let [power, height, median, low, high] = rows;
-        let data = Table::new("data").with("power", power).with("height", height);
-        Ok(Tables::new([data.with("median", median).with("low", low).with("high", high), by_seed(&seeds)]))
+        Ok(Tables::new([rows.table("data"), by_seed(&seeds)]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {

@@ -18,6 +18,7 @@ use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{
     Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale, Steps,
 };
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -66,17 +67,15 @@ impl Figure for SphereOfEvents {
         let (events, seed) = (experiment.points()?, experiment.first().points()?.seed);
         let trips = CASES.map(|(n, _)| RoundTrip::of(n, events, seed));
         let trips = trips.into_iter().collect::<Result<Vec<_>>>()?;
-        let mut columns: [Vec<f64>; 4] = Default::default();
+        let mut rows = Rows::new([], ["particles", "d_l", "seed", "final_validation_loss"]);
         for (variant, ensemble) in experiment.variants.iter().zip(with.ensembles()?) {
             let (n, latent) = (particles(variant)? as f64, variant.latent()? as f64);
             for (seed, history) in ensemble.histories()?.iter().enumerate() {
                 let last = history.validation.last().copied().unwrap_or(f64::NAN);
-                let row = [n, latent, seed as f64, last];
-                columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+                rows.push([], [n, latent, seed as f64, last]);
             }
         }
-        let names = ["particles", "d_l", "seed", "final_validation_loss"];
-        let by_seed = names.iter().zip(columns).fold(Table::new("by_seed"), |table, (name, x)| table.with(name, x));
+        let by_seed = rows.table("by_seed");
         Ok(Tables::new([over_dimensions(&by_seed)?, radii(&trips), errors(&trips), homeomorphism(&trips), by_seed]))
     }
 
@@ -165,19 +164,17 @@ fn histogram(values: &[f64], edges: &[f64], width: f64) -> Vec<f64> {
 
 /// Densities of |p|: of flat phase space, and uniform on the sphere. Two particles have |p| = 1/√2 and no width.
 fn radii(trips: &[RoundTrip]) -> Table {
-    let mut columns: [Vec<f64>; 5] = Default::default();
+    let mut rows = Rows::new([], ["particles", "low", "high", "density_flat", "density_uniform_on_sphere"]);
     for RoundTrip { particles, radii: [flat, uniform], .. } in trips.iter().filter(|trip| trip.particles > 2) {
         let (low, high) = (1.0 / (*particles as f64).sqrt(), 1.0 / 2f64.sqrt());
         let width = (high - low) / BINS[0] as f64;
         let edges: Vec<f64> = (0..=BINS[0]).map(|edge| low + width * edge as f64).collect();
         let [flat, uniform] = [flat, uniform].map(|radii| histogram(radii, &edges, width));
         for bin in 0..BINS[0] {
-            let row = [*particles as f64, edges[bin], edges[bin + 1], flat[bin], uniform[bin]];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([], [*particles as f64, edges[bin], edges[bin + 1], flat[bin], uniform[bin]]);
         }
     }
-    let names = ["particles", "low", "high", "density_flat", "density_uniform_on_sphere"];
-    names.iter().zip(columns).fold(Table::new("radius"), |table, (name, column)| table.with(name, column))
+    rows.table("radius")
 }
 
 /// Shares of events by the decadic logarithm of the round-trip error.
@@ -185,16 +182,14 @@ fn errors(trips: &[RoundTrip]) -> Table {
     let (from, to) = (LEAST_ERROR.log10(), ROUND_TRIP.log10() + 1.0);
     let bins = ((to - from) * BINS[1] as f64).round() as usize;
     let edges: Vec<f64> = (0..=bins).map(|edge| from + edge as f64 / BINS[1] as f64).collect();
-    let mut columns: [Vec<f64>; 4] = Default::default();
+    let mut rows = Rows::new([], ["particles", "low_log10", "high_log10", "share"]);
     for trip in trips {
         let logarithms: Vec<f64> = trip.errors.iter().map(|error| error.max(LEAST_ERROR).log10()).collect();
         for (bin, share) in histogram(&logarithms, &edges, 1.0).into_iter().enumerate() {
-            let row = [trip.particles as f64, edges[bin], edges[bin + 1], share];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([], [trip.particles as f64, edges[bin], edges[bin + 1], share]);
         }
     }
-    let names = ["particles", "low_log10", "high_log10", "share"];
-    names.iter().zip(columns).fold(Table::new("round_trip"), |table, (name, column)| table.with(name, column))
+    rows.table("round_trip")
 }
 
 /// What the map does to the events, in numbers.
@@ -210,16 +205,14 @@ fn homeomorphism(trips: &[RoundTrip]) -> Table {
 
 /// Median and range over seeds of the final loss, for each number of particles and latent dimension.
 fn over_dimensions(by_seed: &Table) -> Result<Table> {
-    let mut columns: [Vec<f64>; 5] = Default::default();
+    let mut rows = Rows::new([], ["particles", "d_l", "median", "lowest", "highest"]);
     for (n, dimensions) in CASES {
         for (latent, losses) in dimensions.iter().zip(losses(by_seed, n, dimensions)?) {
             let [median, lowest, highest] = [0.5, 0.0, 1.0].map(|level| metrics::quantile(&losses, level));
-            let row = [n as f64, *latent as f64, median?, lowest?, highest?];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([], [n as f64, *latent as f64, median?, lowest?, highest?]);
         }
     }
-    let names = ["particles", "d_l", "median", "lowest", "highest"];
-    Ok(names.iter().zip(columns).fold(Table::new("data"), |table, (name, column)| table.with(name, column)))
+    Ok(rows.table("data"))
 }
 
 /// The final losses of all seeds, one row a latent dimension.

@@ -10,6 +10,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, History, Palette};
 use crate::plot::{Annotation, Axis, Band, Colour, ColourMap, Guide, LegendPlace, Line, Page, Panel, Points, Scale};
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::topology::dalitz::is_flat_three_body;
 
@@ -103,31 +104,28 @@ fn spread(losses: &[f64]) -> f64 {
 
 /// Median and band over seeds of the validation loss after each epoch, one latent dimension after the other.
 fn over_epochs(histories: &[Vec<History>]) -> Result<Table> {
-    let mut columns: [Vec<f64>; 5] = Default::default();
+    let mut rows = Rows::new([], ["d_l", "epoch", "median", "low", "high"]);
     for (dimension, seeds) in DIMENSIONS.iter().zip(histories) {
         for (index, epoch) in seeds[0].epochs.iter().enumerate() {
             let losses: Vec<f64> = seeds.iter().map(|history| history.validation[index]).collect();
             let [low, median, high] = [0.16, 0.5, 0.84].map(|level| metrics::quantile(&losses, level));
-            let row = [*dimension as f64, *epoch, median?, low?, high?];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([], [*dimension as f64, *epoch, median?, low?, high?]);
         }
     }
-    let names = ["d_l", "epoch", "median", "low", "high"];
-    Ok(names.iter().zip(columns).fold(Table::new("data"), |table, (name, column)| table.with(name, column)))
+    Ok(rows.table("data"))
 }
 
 /// Losses of each seed halfway and at the end, one latent dimension after the other.
 fn by_seed(histories: &[Vec<History>]) -> Table {
-    let mut columns: [Vec<f64>; 5] = Default::default();
+    let names = ["d_l", "seed", "validation_loss_halfway", "final_validation_loss", "final_training_loss"];
+    let mut rows = Rows::new([], names);
     for (dimension, seeds) in DIMENSIONS.iter().zip(histories) {
         for (seed, History { epochs, training, validation }) in seeds.iter().enumerate() {
             let last = epochs.len() - 1;
-            let row = [*dimension as f64, seed as f64, validation[last / 2], validation[last], training[last]];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([], [*dimension as f64, seed as f64, validation[last / 2], validation[last], training[last]]);
         }
     }
-    let names = ["d_l", "seed", "validation_loss_halfway", "final_validation_loss", "final_training_loss"];
-    names.iter().zip(columns).fold(Table::new("by_seed"), |table, (name, column)| table.with(name, column))
+    rows.table("by_seed")
 }
 
 /// For each seed, the values of a column in the order of the latent dimensions.

@@ -11,6 +11,7 @@ use crate::claims::Claim;
 use crate::config::{Density, Experiment, Inputs, Manifold, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Member, Palette};
 use crate::plot::{Axis, Colour, ColourMap, ColourScale, Guide, LegendPlace, Marker, Page, Panel, Points, Ticks};
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::topology::dalitz::{
     Region, TestSet, WITH_ROOM, axes, boundary, invariant_masses, is_three_body, logarithms, mean_where,
@@ -40,6 +41,21 @@ const PUBLISHED: [f64; 2] = [-13.62, -4.49];
 const PUBLISHED_LEAST: f64 = -0.09;
 /// Corners count as worse than the centre if their mean ln loss is larger by this.
 const WORSE: f64 = 1.0;
+/// What is measured of each seed.
+const MEASURED: [&str; 12] = [
+    "seed",
+    "centre",
+    "between",
+    "edges",
+    "soft_z",
+    "soft_first_y",
+    "soft_second_y",
+    "corners",
+    "lowest_ln_loss",
+    "highest_ln_loss",
+    "near_s_yy_corner",
+    "least_s_yy",
+];
 
 /// What one member makes of the test set.
 struct Picture {
@@ -71,18 +87,22 @@ impl Figure for DalitzPlot {
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let test = uniform_test_set(experiment.points()?, experiment.first().points()?.seed)?;
-        let (mut drawn, mut measured) = (Drawn::default(), Measured::default());
+        let mut drawn = Rows::new(["variant"], ["s_yy", "s_yz", "ln_loss"]);
+        let mut measured = Rows::new(["variant"], MEASURED);
         for (index, variant) in experiment.variants.iter().enumerate() {
             let pictures = pictures(&with.ensemble(index)?, &test, seen(variant)?.1);
             for (seed, picture) in pictures.iter().enumerate() {
-                measured.add(&variant.name, seed, &test, picture);
+                measured.push([&variant.name], measures(seed, &test, picture));
             }
             if let Some((_, share)) = DRAWN.iter().find(|(drawn, _)| *drawn == index) {
-                drawn.add(&variant.name, &pictures[0], *share);
+                let Picture { ln_loss, masses: [s_yy, s_yz] } = &pictures[0];
+                for event in 0..(share * ln_loss.len() as f64).ceil() as usize {
+                    drawn.push([&variant.name], [s_yy[event], s_yz[event], ln_loss[event]]);
+                }
             }
         }
-        let by_seed = measured.table();
-        Ok(Tables::new([drawn.table(), by_variant(experiment, &by_seed)?, by_seed]))
+        let by_seed = measured.table("by_seed");
+        Ok(Tables::new([drawn.table("data"), by_variant(experiment, &by_seed)?, by_seed]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -176,7 +196,7 @@ fn pictures(ensemble: &Ensemble, test: &TestSet, inputs: Inputs) -> Vec<Picture>
 fn by_variant(experiment: &Experiment, by_seed: &Table) -> Result<Table> {
     let names = experiment.variants.iter().map(|variant| variant.name.as_str()).chain(["published"]);
     let mut table = Table::new("by_variant").with_texts("variant", names);
-    for column in &Measured::NAMES[1..] {
+    for column in &MEASURED[1..] {
         let median = |variant: &Variant| {
             let values = by_seed.numbers_where(column, "variant", &variant.name)?;
             Ok(metrics::median(&values).unwrap_or(f64::NAN))
@@ -259,70 +279,19 @@ fn summary(experiment: &Experiment, tables: &Tables, palette: &Palette) -> Resul
     Ok(layers.into_iter().fold(panel, Panel::with))
 }
 
-/// The points of the pictures, of the first seed.
-#[derive(Default)]
-struct Drawn {
-    variants: Vec<String>,
-    columns: [Vec<f64>; 3],
-}
-
-impl Drawn {
-    fn add(&mut self, variant: &str, picture: &Picture, share: f64) {
-        let count = (share * picture.ln_loss.len() as f64).ceil() as usize;
-        self.variants.extend(std::iter::repeat_n(variant.to_owned(), count));
-        let [s_yy, s_yz] = &picture.masses;
-        for (column, values) in self.columns.iter_mut().zip([s_yy, s_yz, &picture.ln_loss]) {
-            column.extend(&values[..count]);
-        }
-    }
-
-    fn table(self) -> Table {
-        let table = Table::new("data").with_texts("variant", self.variants);
-        ["s_yy", "s_yz", "ln_loss"].iter().zip(self.columns).fold(table, |t, (name, column)| t.with(name, column))
-    }
-}
-
-/// What is measured of each seed.
-#[derive(Default)]
-struct Measured {
-    variants: Vec<String>,
-    columns: [Vec<f64>; 12],
-}
-
-impl Measured {
-    const NAMES: [&str; 12] = [
-        "seed",
-        "centre",
-        "between",
-        "edges",
-        "soft_z",
-        "soft_first_y",
-        "soft_second_y",
-        "corners",
-        "lowest_ln_loss",
-        "highest_ln_loss",
-        "near_s_yy_corner",
-        "least_s_yy",
-    ];
-
-    /// Mean ln loss by the true region, its range, and where the reconstructed points are.
-    fn add(&mut self, variant: &str, seed: usize, test: &TestSet, picture: &Picture) {
-        let Picture { ln_loss, masses: [s_yy, s_yz] } = picture;
-        let mut row = vec![seed as f64];
-        row.extend(Region::ALL.map(|region| mean_where(&test.regions, ln_loss, |other| other == region)));
-        row.push(mean_where(&test.regions, ln_loss, Region::is_corner));
-        row.push(ln_loss.iter().copied().fold(f64::INFINITY, f64::min));
-        row.push(ln_loss.iter().copied().fold(f64::NEG_INFINITY, f64::max));
-        row.push(near_corner(s_yy, s_yz) as f64);
-        row.push(s_yy.iter().copied().fold(f64::INFINITY, f64::min));
-        self.variants.push(variant.to_owned());
-        self.columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-    }
-
-    fn table(self) -> Table {
-        let table = Table::new("by_seed").with_texts("variant", self.variants);
-        Self::NAMES.iter().zip(self.columns).fold(table, |table, (name, column)| table.with(name, column))
-    }
+/// [`MEASURED`]: mean ln loss by the true region, its range, and where the reconstructed points are.
+fn measures(seed: usize, test: &TestSet, picture: &Picture) -> [f64; 12] {
+    let Picture { ln_loss, masses: [s_yy, s_yz] } = picture;
+    let mut row = [seed as f64; 12];
+    row[1..7].copy_from_slice(&Region::ALL.map(|region| mean_where(&test.regions, ln_loss, |other| other == region)));
+    row[7..].copy_from_slice(&[
+        mean_where(&test.regions, ln_loss, Region::is_corner),
+        ln_loss.iter().copied().fold(f64::INFINITY, f64::min),
+        ln_loss.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        near_corner(s_yy, s_yz) as f64,
+        s_yy.iter().copied().fold(f64::INFINITY, f64::min),
+    ]);
+    row
 }
 
 /// Number of points closer than [`NEAR`] to s_YY = 1, s_YZ = 0.
@@ -358,9 +327,9 @@ mod tests {
     fn the_mean_of_the_corners_is_of_all_their_points() {
         let test = uniform_test_set(1000, 1).unwrap();
         let ln_loss = test.regions.iter().map(|region| if region.is_corner() { -7.0 } else { -9.0 }).collect();
-        let mut measured = Measured::default();
-        measured.add("a", 0, &test, &Picture { ln_loss, masses: test.masses.clone() });
-        let table = measured.table();
+        let mut measured = Rows::new(["variant"], MEASURED);
+        measured.push(["a"], measures(0, &test, &Picture { ln_loss, masses: test.masses.clone() }));
+        let table = measured.table("by_seed");
         assert!((corners_above_centre(&table, "a").unwrap()[0] - 2.0).abs() < 1e-12);
     }
 }

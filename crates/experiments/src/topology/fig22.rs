@@ -12,6 +12,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, Inputs};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Points, Scale};
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::topology::dalitz::{WITH_ROOM, axes, boundary, invariant_masses, is_flat_three_body};
 
@@ -185,38 +186,32 @@ fn distances(reconstructions: &Array2<f64>) -> Distances {
 
 /// (s_YY, s_YZ) of the first `n` events of each set.
 fn sets_of_points(sets: &[(&str, &Array2<f64>)], n: usize) -> Table {
-    let (mut names, mut columns) = (Vec::new(), [Vec::new(), Vec::new()]);
-    for (name, rows) in sets {
-        let masses = invariant_masses(rows, Inputs::FourVectors);
-        let count = n.min(rows.nrows());
-        names.extend(std::iter::repeat_n(*name, count));
-        columns.iter_mut().zip(masses).for_each(|(column, masses)| column.extend(&masses[..count]));
+    let mut rows = Rows::new(["set"], ["s_yy", "s_yz"]);
+    for (name, events) in sets {
+        let [s_yy, s_yz] = invariant_masses(events, Inputs::FourVectors);
+        s_yy.into_iter().zip(s_yz).take(n).for_each(|(s_yy, s_yz)| rows.push([name], [s_yy, s_yz]));
     }
-    let [s_yy, s_yz] = columns;
-    Table::new("data").with_texts("set", names).with("s_yy", s_yy).with("s_yz", s_yz)
+    rows.table("data")
 }
 
 /// The mean over orientations at each position of each edge: median and range over seeds.
 fn along_edges(seeds: &[Distances]) -> Result<Table> {
-    let (mut names, mut columns): (Vec<&str>, [Vec<f64>; 4]) = Default::default();
+    let mut rows = Rows::new(["edge"], ["position", "median", "lowest", "highest"]);
     for (number, edge) in Edge::ALL.into_iter().enumerate() {
         for index in 0..POSITIONS {
             let means = seeds.iter().map(|distances| metrics::mean(&distances[number][index]));
             let means = means.collect::<std::result::Result<Vec<f64>, _>>()?;
             let [median, lowest, highest] = [0.5, 0.0, 1.0].map(|level| metrics::quantile(&means, level));
-            let row = [position(index), median?, lowest?, highest?];
-            names.push(edge.name());
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([edge.name()], [position(index), median?, lowest?, highest?]);
         }
     }
-    let table = Table::new("along_edges").with_texts("edge", names);
-    let names = ["position", "median", "lowest", "highest"];
-    Ok(names.iter().zip(columns).fold(table, |table, (name, column)| table.with(name, column)))
+    Ok(rows.table("along_edges"))
 }
 
 /// Mean distances and the share outside, of each seed.
 fn by_seed(seeds: &[Distances]) -> Result<Table> {
-    let mut columns: [Vec<f64>; 5] = Default::default();
+    let names = ["seed", "mean_distance", "mean_in_the_middle", "mean_at_the_ends", "share_outside"];
+    let mut rows = Rows::new([], names);
     for (seed, distances) in seeds.iter().enumerate() {
         let at = |belongs: &dyn Fn(f64) -> bool| -> Vec<f64> {
             let of_edge = |edge: &Vec<Vec<f64>>| -> Vec<f64> {
@@ -228,11 +223,9 @@ fn by_seed(seeds: &[Distances]) -> Result<Table> {
         let middle = metrics::mean(&at(&|position| (position - 0.5).abs() < 0.25))?;
         let ends = metrics::mean(&at(&|position| (position - 0.5).abs() >= 0.25))?;
         let share = all.iter().filter(|&&distance| distance > 0.0).count() as f64 / all.len() as f64;
-        let row = [seed as f64, metrics::mean(&all)?, middle, ends, share];
-        columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        rows.push([], [seed as f64, metrics::mean(&all)?, middle, ends, share]);
     }
-    let names = ["seed", "mean_distance", "mean_in_the_middle", "mean_at_the_ends", "share_outside"];
-    Ok(names.iter().zip(columns).fold(Table::new("by_seed"), |table, (name, column)| table.with(name, column)))
+    Ok(rows.table("by_seed"))
 }
 
 #[cfg(test)]

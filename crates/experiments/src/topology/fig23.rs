@@ -18,6 +18,7 @@ use crate::plot::{
     Axis, Band, ColourMap, ColourScale, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
     Ticks,
 };
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::topology::dalitz::{
     Region, TestSet, axes, boundary, is_flat_three_body, logarithms, mean_where, uniform_test_set, values_where,
@@ -183,7 +184,7 @@ fn over_triangle(test: &TestSet, losses: &Losses) -> Table {
 /// Quantiles of ln loss over the events and seeds of each bin of the softest particle's energy; empty bins are left out.
 fn by_energy(twice_energy: &[f64], losses: &[Losses]) -> Result<Table> {
     let width = 2.0 / 3.0 / BINS as f64;
-    let mut columns: [Vec<f64>; 6] = Default::default();
+    let mut rows = Rows::new([], ["d_l", "twice_softest_energy", "median", "low", "high", "events"]);
     for (latent, losses) in DIMENSIONS.iter().zip(losses) {
         for bin in 0..BINS {
             let inside = |event: &usize| (twice_energy[*event] / width) as usize == bin;
@@ -194,46 +195,29 @@ fn by_energy(twice_energy: &[f64], losses: &[Losses]) -> Result<Table> {
             let ln: Vec<f64> = losses.ln.iter().flat_map(|ln| events.iter().map(|&event| ln[event])).collect();
             let [low, median, high] = [0.16, 0.5, 0.84].map(|level| metrics::quantile(&ln, level));
             let row = [*latent as f64, (bin as f64 + 0.5) * width, median?, low?, high?, events.len() as f64];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([], row);
         }
     }
-    let names = ["d_l", "twice_softest_energy", "median", "low", "high", "events"];
-    Ok(names.iter().zip(columns).fold(Table::new("by_energy"), |table, (name, column)| table.with(name, column)))
+    Ok(rows.table("by_energy"))
 }
 
 /// Mean ln loss in each region: median and range over seeds.
 fn by_region(test: &TestSet, losses: &[Losses]) -> Result<Table> {
-    let (mut names, mut columns): (Vec<&str>, [Vec<f64>; 4]) = Default::default();
+    let mut rows = Rows::new(["region"], ["d_l", "median", "lowest", "highest"]);
     for (latent, losses) in DIMENSIONS.iter().zip(losses) {
         for region in Region::ALL.into_iter().filter(|region| test.regions.contains(region)) {
             let means = losses.ln.iter().map(|ln| mean_where(&test.regions, ln, |other| other == region));
             let means: Vec<f64> = means.collect();
             let [median, lowest, highest] = [0.5, 0.0, 1.0].map(|level| metrics::quantile(&means, level));
-            names.push(region.name());
-            let row = [*latent as f64, median?, lowest?, highest?];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+            rows.push([region.name()], [*latent as f64, median?, lowest?, highest?]);
         }
     }
-    let table = Table::new("by_region").with_texts("region", names);
-    let names = ["d_l", "median", "lowest", "highest"];
-    Ok(names.iter().zip(columns).fold(table, |table, (name, column)| table.with(name, column)))
+    Ok(rows.table("by_region"))
 }
 
 /// What the claims use, of each seed.
 fn by_seed(test: &TestSet, losses: &[Losses]) -> Result<Table> {
     let twice_energy = softest(test);
-    let mut columns: [Vec<f64>; 7] = Default::default();
-    for (latent, losses) in DIMENSIONS.iter().zip(losses) {
-        for (seed, (ln, largest)) in losses.ln.iter().zip(&losses.largest).enumerate() {
-            let centre = values_where(&test.regions, ln, |region| region == Region::Centre);
-            let corners = values_where(&test.regions, ln, Region::is_corner);
-            let quantile = metrics::quantile(&centre, 0.95)?;
-            let share = corners.iter().filter(|&&ln| ln > quantile).count() as f64 / corners.len() as f64;
-            let rank = metrics::rank_correlation(&twice_energy, ln)?;
-            let row = [*latent as f64, seed as f64, quantile, metrics::mean(&corners)?, share, rank, *largest];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        }
-    }
     let names = [
         "d_l",
         "seed",
@@ -243,7 +227,19 @@ fn by_seed(test: &TestSet, losses: &[Losses]) -> Result<Table> {
         "rank_correlation",
         "largest_squared_error",
     ];
-    Ok(names.iter().zip(columns).fold(Table::new("by_seed"), |table, (name, column)| table.with(name, column)))
+    let mut rows = Rows::new([], names);
+    for (latent, losses) in DIMENSIONS.iter().zip(losses) {
+        for (seed, (ln, largest)) in losses.ln.iter().zip(&losses.largest).enumerate() {
+            let centre = values_where(&test.regions, ln, |region| region == Region::Centre);
+            let corners = values_where(&test.regions, ln, Region::is_corner);
+            let quantile = metrics::quantile(&centre, 0.95)?;
+            let share = corners.iter().filter(|&&ln| ln > quantile).count() as f64 / corners.len() as f64;
+            let rank = metrics::rank_correlation(&twice_energy, ln)?;
+            let corners = metrics::mean(&corners)?;
+            rows.push([], [*latent as f64, seed as f64, quantile, corners, share, rank, *largest]);
+        }
+    }
+    Ok(rows.table("by_seed"))
 }
 
 /// Where in the triangle the loss is large.

@@ -16,6 +16,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, Model, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel};
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -33,6 +34,7 @@ const STEPS: usize = 50;
 /// Which events: of all phase space, or of the mass window.
 const REGIONS: [&str; 2] = ["all phase space", "mass window"];
 
+const KEYS: [&str; 2] = ["network", "events"];
 const OF_CURVE: [&str; 6] = [
     "background_efficiency",
     "signal_efficiency",
@@ -99,24 +101,23 @@ impl Figure for CutOnLoss {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let hunt = Hunt::of(experiment)?;
         let events = hunt.test(experiment.points()?)?;
-        let (mut curves, mut rocs, mut by_seed) = (Rows::default(), Rows::default(), Rows::default());
+        let (mut curves, mut by_seed) = (Rows::new(KEYS, OF_CURVE), Rows::new(KEYS, OF_SEED));
+        let mut rocs = Rows::new(KEYS, [OF_CURVE[0], OF_CURVE[1]]);
         for (variant, ensemble) in experiment.variants.iter().zip(with.ensembles()?) {
             let members = events.scores(&ensemble);
             for region in REGIONS {
                 let name = [variant.name.as_str(), region];
                 let cuts = cuts_of(&members, region, &fractions())?;
-                curves.over_seeds(name, &cuts)?;
-                rocs.over_seeds(name, &cuts_of(&members, region, &steps())?)?;
+                over_seeds(&cuts)?.into_iter().for_each(|row| curves.push(name, row));
+                for [background, signal, ..] in over_seeds(&cuts_of(&members, region, &steps())?)? {
+                    rocs.push(name, [background, signal]);
+                }
                 for (seed, (scores, cuts)) in members.iter().zip(&cuts).enumerate() {
-                    by_seed.add(name, [vec![seed as f64], measures(scores, cuts, region)?].concat());
+                    by_seed.push(name, measures(seed, scores, cuts, region)?);
                 }
             }
         }
-        Ok(Tables::new([
-            curves.table("data", &OF_CURVE),
-            rocs.table("roc", &OF_CURVE[..2]),
-            by_seed.table("by_seed", &OF_SEED),
-        ]))
+        Ok(Tables::new([curves.table("data"), rocs.table("roc"), by_seed.table("by_seed")]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -188,13 +189,14 @@ fn cuts_of(members: &[Scores], region: &str, fractions: &[f64]) -> Result<Vec<Ve
 }
 
 /// What is measured of one member in one region, after its seed.
-fn measures(scores: &Scores, cuts: &[LossCut], region: &str) -> Result<Vec<f64>> {
+fn measures(seed: usize, scores: &Scores, cuts: &[LossCut], region: &str) -> Result<[f64; 7]> {
     let (signal, background) = of_region(scores, region);
     let best_cut = best(cuts, &KEPT)?;
     // The cut that nobody who looks for anomalies would make: the smallest losses are kept.
     let [less, least] = [signal, background].map(|losses| losses.iter().map(|loss| -loss).collect::<Vec<_>>());
     let opposite = best(&loss_cuts(&less, &least, &fractions())?, &KEPT)?;
-    Ok(vec![
+    Ok([
+        seed as f64,
         metrics::auc(signal, background)?,
         metrics::mean(background)?,
         best_cut.improvement,
@@ -204,43 +206,21 @@ fn measures(scores: &Scores, cuts: &[LossCut], region: &str) -> Result<Vec<f64>>
     ])
 }
 
-/// Rows of a table, each of a variant and a region.
-#[derive(Default)]
-struct Rows {
-    keys: [Vec<String>; 2],
-    rows: Vec<Vec<f64>>,
-}
-
-impl Rows {
-    fn add(&mut self, keys: [&str; 2], row: Vec<f64>) {
-        self.keys.iter_mut().zip(keys).for_each(|(column, key)| column.push(key.to_owned()));
-        self.rows.push(row);
-    }
-
-    /// Mean over seeds of each cut, and the band of the improvement.
-    fn over_seeds(&mut self, keys: [&str; 2], members: &[Vec<LossCut>]) -> Result<()> {
-        for step in 0..members[0].len() {
-            let column = |of: fn(&LossCut) -> f64| -> Vec<f64> { members.iter().map(|cuts| of(&cuts[step])).collect() };
-            let improvement = column(|cut| cut.improvement);
-            let row = vec![
-                metrics::mean(&column(|cut| cut.background))?,
-                metrics::mean(&column(|cut| cut.signal))?,
-                metrics::mean(&improvement)?,
-                quantile(&improvement, 0.16)?,
-                quantile(&improvement, 0.84)?,
-                metrics::mean(&column(|cut| cut.error))?,
-            ];
-            self.add(keys, row);
-        }
-        Ok(())
-    }
-
-    fn table(&self, name: &str, columns: &[&str]) -> Table {
-        let keys = Table::new(name).with_texts("network", &self.keys[0]).with_texts("events", &self.keys[1]);
-        columns.iter().enumerate().fold(keys, |table, (index, column)| {
-            table.with(column, self.rows.iter().map(|row| row[index]).collect::<Vec<_>>())
-        })
-    }
+/// Mean over seeds of each cut, and the band of the improvement.
+fn over_seeds(members: &[Vec<LossCut>]) -> Result<Vec<[f64; 6]>> {
+    let row = |step: usize| -> Result<[f64; 6]> {
+        let column = |of: fn(&LossCut) -> f64| -> Vec<f64> { members.iter().map(|cuts| of(&cuts[step])).collect() };
+        let improvement = column(|cut| cut.improvement);
+        Ok([
+            metrics::mean(&column(|cut| cut.background))?,
+            metrics::mean(&column(|cut| cut.signal))?,
+            metrics::mean(&improvement)?,
+            quantile(&improvement, 0.16)?,
+            quantile(&improvement, 0.84)?,
+            metrics::mean(&column(|cut| cut.error))?,
+        ])
+    };
+    (0..members[0].len()).map(row).collect()
 }
 
 /// The numbers of `column` of one network and region.
@@ -396,10 +376,9 @@ mod tests {
     #[test]
     fn means_over_seeds_are_those_by_hand() {
         let cut = |improvement| LossCut { background: 0.25, signal: 0.5 * improvement, improvement, error: 0.1 };
-        let mut rows = Rows::default();
-        rows.over_seeds(["a", "b"], &[vec![cut(1.0)], vec![cut(2.0)]]).unwrap();
+        let rows = over_seeds(&[vec![cut(1.0)], vec![cut(2.0)]]).unwrap();
         // 16 % and 84 % of the way from 1 to 2.
-        for (found, expected) in rows.rows[0].iter().zip([0.25, 0.75, 1.5, 1.16, 1.84, 0.1]) {
+        for (found, expected) in rows[0].iter().zip([0.25, 0.75, 1.5, 1.16, 1.84, 0.1]) {
             assert!((found - expected).abs() < 1e-12, "{found}");
         }
     }
