@@ -130,7 +130,10 @@ pub fn images(file: &Path, files: &JetFiles, project: &Project) -> Result<ImageS
 /// Images of the jets that a network is trained on: `[n, 1, side, side]` for training, then for validation.
 ///
 /// Of each class they are the first in a seeded order, so that a mixture takes from the jets that each class alone gives.
-fn training_images(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<[Tensor; 2]> {
+///
+/// # Errors
+/// As [`load`].
+pub fn training_images(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<[Tensor; 2]> {
     let images = images(&files.train_file, files, project)?;
     let of = |class, wanted| class_rows(&images, files, class, wanted, project);
     let rows = match trained_on {
@@ -169,15 +172,6 @@ fn class_rows(
     let ordered: Vec<usize> = order.into_iter().map(|index| rows[index]).collect();
     let (training, validation) = ordered.split_at(files.sizes[0].min(rows.len() - wanted[1]));
     Ok([training.to_vec(), validation[..files.sizes[1].min(validation.len())].to_vec()])
-}
-
-/// The training images of one class as the network sees them, `[n, 1, side, side]`, for scores that need no network.
-///
-/// # Errors
-/// As [`load`].
-pub fn class_images(files: &JetFiles, class: Class, project: &Project) -> Result<Tensor> {
-    let [training, _] = training_images(files, TrainedOn::Class(class), project)?;
-    Ok(training)
 }
 
 /// The images of `rows` as the network sees them: `[n, 1, side, side]`, each with the sum `image_sum`.

@@ -1,6 +1,8 @@
 //! Measures against the setting in which a figure's variants differ: mean and spread over seeds, drawn with every seed.
 
 use super::Direction;
+use super::baselines::Baseline;
+use super::floor::{floor, with_pca};
 use super::performance::by_seed;
 use crate::Result;
 use crate::figure::Palette;
@@ -95,7 +97,7 @@ pub fn with_seeds(
         .with(points)
 }
 
-/// The panel of the AUC against the setting, in both directions.
+/// The panel of the AUC against the setting, in both directions, and that of PCA.
 ///
 /// # Errors
 /// [`crate::Error::Column`] if the tables have no such setting or measure.
@@ -104,20 +106,24 @@ pub fn auc_panel(tables: &Tables, setting: &str, axis: Axis, palette: &Palette) 
     let (mut curves, mut shown) = (Vec::new(), vec![0.5]);
     for direction in Direction::BOTH {
         let (mut x, mut y) = (Vec::new(), Vec::new());
+        let mut pca = (Vec::new(), Vec::new());
         for (at, variant) in variants(tables, setting)? {
             let aucs = by_seed(tables, "auc", &variant, direction)?;
             x.extend(vec![at; aucs.len()]);
             y.extend(aucs);
+            pca.0.push(at);
+            pca.1.push(floor(tables, &variant, direction, Baseline::Pca)?);
         }
-        shown.extend(&y);
-        curves.push((direction, x, y));
+        shown.extend(y.iter().chain(&pca.1));
+        curves.push((direction, x, y, pca));
     }
     let (low, high) = Scale::Linear.limits_covering(&shown).unwrap_or((0.0, 1.0));
     let mut panel = Panel::new(axis, Axis::linear("AUC", low, high)).with(Guide::horizontal(0.5).dash(Dash::Dotted));
-    for (index, (direction, x, y)) in curves.iter().enumerate() {
+    for (index, (direction, x, y, pca)) in curves.iter().enumerate() {
         let mean = |column| data.numbers_where(column, "direction", direction.name());
         let (at, mean) = (mean(setting)?, mean("auc_mean")?);
         panel = with_seeds(panel, (x, y), (&at, &mean), &direction.label(), (palette.line(index), index));
+        panel = with_pca(panel, (&pca.0, &pca.1), *direction, palette);
     }
     Ok(panel.legend(LegendPlace::Above))
 }

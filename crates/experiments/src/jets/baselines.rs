@@ -8,10 +8,7 @@ use models::numbers::to_f64;
 use models::pca::Pca;
 use tch::{Kind, Tensor};
 
-use super::Direction;
-use super::principal_components::principal_components;
 use crate::run::{Scores, TestJets};
-use crate::{Project, Result};
 
 /// A reconstruction that no network makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,22 +35,17 @@ impl Baseline {
     }
 }
 
-/// What the baselines know of the training jets of one class.
-pub struct Baselines {
-    pca: Pca,
+/// What the baselines know of the training jets, and how they are scored.
+pub struct Baselines<'a> {
+    pca: &'a Pca,
     components: i64,
     loss: Loss,
 }
 
-impl Baselines {
-    /// Fits mean and principal components to the training jets of the direction's background.
-    ///
-    /// # Errors
-    /// [`crate::Error::Data`] if the jets cannot be read, [`crate::Error::Model`] if they hold NaN.
-    pub fn fit(jets: &TestJets, direction: Direction, latent: i64, loss: Loss, project: &Project) -> Result<Self> {
-        let pca = principal_components(&jets.files, direction.trained_on(), project)?;
-        let components = latent.min(pca.mean.size()[0]);
-        Ok(Self { pca, components, loss })
+impl<'a> Baselines<'a> {
+    /// Baselines from the mean and the principal components of the training jets, as many as a latent space has dimensions.
+    pub fn new(pca: &'a Pca, latent: i64, loss: Loss) -> Self {
+        Self { pca, components: latent.min(pca.mean.size()[0]), loss }
     }
 
     /// The loss of each test jet if a baseline is its reconstruction.
@@ -65,12 +57,14 @@ impl Baselines {
 
     /// The reconstruction of `images`, `[n, 1, side, side]`.
     fn reconstruct(&self, baseline: Baseline, images: &Tensor) -> Tensor {
-        match baseline {
+        let reconstruction = match baseline {
             Baseline::ZeroImage => images.zeros_like(),
             Baseline::MeanImage => self.pca.mean.to_kind(Kind::Float).view_as(&images.get(0)).expand_as(images),
             Baseline::Pca => {
                 self.pca.reconstruct(&images.flatten(1, -1), self.components).to_kind(Kind::Float).view_as(images)
             }
-        }
+        };
+        // Outside of 0 to 1 this loss is not defined.
+        if self.loss == Loss::BinaryCrossEntropy { reconstruction.clamp(0.0, 1.0) } else { reconstruction }
     }
 }

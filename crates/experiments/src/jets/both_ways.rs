@@ -3,6 +3,7 @@
 use metrics::Roc;
 
 use super::Direction;
+use super::floor::Floor;
 use super::performance::{Performance, replicas};
 use super::reference::reference_jets;
 use super::sample::samples_table;
@@ -26,7 +27,7 @@ pub struct SetupTaggers<'a> {
 }
 
 /// Scores the test jets with every setup in both directions, each network once, and gives the tables of measures by
-/// seed, of setups and of samples; `each` sees the ROCs, setup by setup.
+/// seed, of the floor, of setups and of samples; `each` sees the ROCs, setup by setup.
 ///
 /// # Errors
 /// As [`Setup::all`], [`Taggers::scores`] and [`Performance::add`], and whatever `each` gives.
@@ -34,11 +35,11 @@ pub fn measured_both_ways(
     experiment: &Experiment,
     with: &Evaluator,
     each: &mut dyn FnMut(&SetupTaggers) -> Result<()>,
-) -> Result<[Table; 3]> {
+) -> Result<[Table; 4]> {
     let setups = Setup::all(experiment)?;
     let taggers = Taggers::new(experiment, with);
     let replicas = replicas(experiment);
-    let mut measured = Performance::default();
+    let (mut measured, mut floor) = (Performance::default(), Floor::new(with.project));
     for (variant, setup) in setups.iter().enumerate() {
         let jets = taggers.test_jets(variant)?;
         let reference = reference_jets(experiment, &experiment.variants[variant], with.project)?;
@@ -50,12 +51,13 @@ pub fn measured_both_ways(
                 of_setup.rocs.push(measured.add(&setup.name, direction, run.seed(), &scores, replicas)?);
             }
             each(&of_setup)?;
+            floor.add_variant(&setup.name, &experiment.variants[variant], direction, &jets)?;
             if let Some(reference) = &reference {
                 measured.add_reference(&setup.name, direction, runs, &taggers.scores(runs, reference)?, replicas)?;
             }
         }
     }
-    Ok([measured.table(), Setup::table(&setups), samples_table(experiment.jets()?, with.project)?])
+    Ok([measured.table(), floor.table(), Setup::table(&setups), samples_table(experiment.jets()?, with.project)?])
 }
 
 /// What the curve of a setup in one direction is called in tables.

@@ -17,7 +17,7 @@ use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Band, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel};
 use crate::rows::Rows;
-use crate::run::{RunSpec, Scores, TestJets};
+use crate::run::{RunSpec, Scores, TestJets, TrainedOn};
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -53,7 +53,7 @@ impl Figure for Complexity {
         let taggers = Taggers::new(experiment, with);
         let jets = taggers.test_jets(0)?;
         let explained = CLASSES.map(|class| -> Result<Vec<f64>> {
-            Ok(explained_variance(&principal_components(&jets.files, class, with.project)?.variances))
+            Ok(explained_variance(&principal_components(&jets.files, TrainedOn::Class(class), with.project)?.variances))
         });
         let [qcd, top] = explained;
         let explained = [qcd?, top?];

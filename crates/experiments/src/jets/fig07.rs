@@ -4,10 +4,8 @@
 //! trained on tops it fails to tag QCD jets, because they are simpler. Whether that shows here, at this size and length of
 //! training, is what the claims measure. Beside it stand scores that need no autoencoder.
 
-use models::loss::Loss;
-
 use super::Direction;
-use super::baselines::{Baseline, Baselines};
+use super::floor::{Floor, above_floor, floor_text};
 use super::performance::{Performance, by_seed, quote, replicas};
 use super::reference::{deciding, reference_jets};
 use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
@@ -19,7 +17,7 @@ use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{ColourMap, LegendPlace, Page};
 use crate::run::RunSpec;
-use crate::tables::{Table, Tables};
+use crate::tables::Tables;
 
 /// The figure.
 pub struct RocBothWays;
@@ -51,7 +49,7 @@ impl Figure for RocBothWays {
         let jets = taggers.test_jets(0)?;
         let replicas = replicas(experiment);
         let (mut curves, mut measured) = (RocCurves::default(), Performance::default());
-        let mut floor = Floor::default();
+        let mut floor = Floor::new(with.project);
         let reference = reference_jets(experiment, experiment.first(), with.project)?;
         for direction in Direction::BOTH {
             let runs = taggers.both_ways(0, direction);
@@ -63,13 +61,7 @@ impl Figure for RocBothWays {
                 rocs.push(measured.add(AUTOENCODER, direction, run.seed(), &scores, replicas)?);
             }
             curves.add(direction.name(), &rocs)?;
-            let latent = experiment.first().latent()?;
-            let baselines = Baselines::fit(&jets, direction, latent, Loss::MeanSquared, with.project)?;
-            for baseline in Baseline::ALL {
-                let scores = baselines.scores(baseline, &jets);
-                let (signal, background) = direction.signal_and_background(&scores);
-                floor.add(direction, baseline, metrics::auc(signal, background)?);
-            }
+            floor.add_variant(AUTOENCODER, experiment.first(), direction, &jets)?;
         }
         Ok(Tables::new([curves.table(), measured.table(), floor.table(), samples_table(&jets.files, with.project)?]))
     }
@@ -78,7 +70,6 @@ impl Figure for RocBothWays {
         let [direct, inverse] = Direction::BOTH.map(|direction| deciding(tables, AUTOENCODER, direction));
         let (direct, inverse) = (direct?, inverse?);
         let own = by_seed(tables, "auc", AUTOENCODER, Direction::Direct)?;
-        let best = best_floor(tables, Direction::Direct)?;
         let claims = [
             Claim::new(
                 "direct: trained on QCD, tops are tagged",
@@ -92,12 +83,7 @@ impl Figure for RocBothWays {
                 "mean AUC < 0.5",
                 metrics::mean(&inverse.aucs)? < 0.5,
             ),
-            Claim::new(
-                "direct: the autoencoder tags better than any score that needs none",
-                quote(&own)?,
-                format!("mean AUC above {:.3} ({})", best.1, best.0),
-                metrics::mean(&own)? > best.1,
-            ),
+            above_floor(tables, AUTOENCODER, Direction::Direct, &own)?,
         ];
         let decided = |claim: Claim| claim.decided_with(experiment.tier, own.len(), LEAST_SEEDS, "seeds");
         Ok(claims.into_iter().map(decided).collect())
@@ -115,47 +101,8 @@ impl Figure for RocBothWays {
         let footer = format!(
             "{}; line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number; AUC without a network (direct / inverse): {}",
             samples_text(tables)?,
-            floor_text(tables)?
+            floor_text(tables, AUTOENCODER)?
         );
         Ok(Page::new([panel.legend(LegendPlace::Above)]).title("Autoencoder, mean squared error").footer(footer))
     }
-}
-
-/// AUC of scores that need no autoencoder.
-#[derive(Default)]
-struct Floor {
-    directions: Vec<&'static str>,
-    baselines: Vec<&'static str>,
-    aucs: Vec<f64>,
-}
-
-impl Floor {
-    fn add(&mut self, direction: Direction, baseline: Baseline, auc: f64) {
-        self.directions.push(direction.name());
-        self.baselines.push(baseline.name());
-        self.aucs.push(auc);
-    }
-
-    fn table(self) -> Table {
-        Table::new("baselines")
-            .with_texts("direction", self.directions)
-            .with_texts("baseline", self.baselines)
-            .with("auc", self.aucs)
-    }
-}
-
-/// Name and AUC of the best score without an autoencoder.
-fn best_floor(tables: &Tables, direction: Direction) -> Result<(&'static str, f64)> {
-    let aucs = tables.get("baselines")?.numbers_where("auc", "direction", direction.name())?;
-    let named = Baseline::ALL.map(Baseline::name).into_iter().zip(aucs);
-    Ok(named.fold(("none", f64::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best }))
-}
-
-/// "zero image 0.61 / 0.39, ...".
-fn floor_text(tables: &Tables) -> Result<String> {
-    let table = tables.get("baselines")?;
-    let [direct, inverse] = Direction::BOTH.map(|direction| table.numbers_where("auc", "direction", direction.name()));
-    let rows = Baseline::ALL.into_iter().zip(direct?).zip(inverse?);
-    let texts = rows.map(|((baseline, direct), inverse)| format!("{} {direct:.2} / {inverse:.2}", baseline.name()));
-    Ok(texts.collect::<Vec<_>>().join(", "))
 }

@@ -8,6 +8,7 @@ use datasets::jets::Class;
 
 use super::Direction;
 use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants, with_seeds};
+use super::floor::Floor;
 use super::performance::{Performance, by_seed, quote, replicas};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, jets_of, runs_both_ways};
@@ -40,7 +41,7 @@ impl Figure for ComplexityBias {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -61,7 +62,7 @@ impl Figure for ComplexityBias {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
         let (mut against, mut measured) = (AgainstSetting::new(SETTING, &["auc"]), Performance::default());
-        let mut images = CutImages::default();
+        let (mut images, mut floor) = (CutImages::default(), Floor::new(with.project));
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
             let at = images.add(variant, &CLASSES.map(|class| jets.active_pixels(class)))?;
@@ -73,10 +74,11 @@ impl Figure for ComplexityBias {
                     aucs.push(roc.area());
                 }
                 against.add(&variant.name, at, direction, &[&aucs])?;
+                floor.add_variant(&variant.name, variant, direction, &jets)?;
             }
         }
         let samples = samples_table(experiment.jets()?, with.project)?;
-        Ok(Tables::new([against.table(), measured.table(), images.table(), samples]))
+        Ok(Tables::new([against.table(), measured.table(), floor.table(), images.table(), samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {

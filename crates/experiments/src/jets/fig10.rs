@@ -7,6 +7,7 @@ use datasets::jets::Class;
 
 use super::Direction;
 use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants, with_seeds};
+use super::floor::Floor;
 use super::median_losses::{MedianLosses, column, median_losses};
 use super::performance::{Performance, by_seed, quote, replicas};
 use super::sample::{samples_table, samples_text};
@@ -41,7 +42,7 @@ impl Figure for LatentDimension {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -60,7 +61,7 @@ impl Figure for LatentDimension {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
         let (mut against, mut measured) = (AgainstSetting::new(SETTING, &MEASURES), Performance::default());
-        let mut losses = MedianLosses::default();
+        let (mut losses, mut floor) = (MedianLosses::default(), Floor::new(with.project));
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
             for direction in Direction::BOTH {
@@ -73,10 +74,11 @@ impl Figure for LatentDimension {
                 }
                 let seeds = by_measure.each_ref().map(Vec::as_slice);
                 against.add(&variant.name, variant.latent()? as f64, direction, &seeds)?;
+                floor.add_variant(&variant.name, variant, direction, &jets)?;
             }
         }
         let samples = samples_table(experiment.jets()?, with.project)?;
-        Ok(Tables::new([against.table(), measured.table(), losses.table(), samples]))
+        Ok(Tables::new([against.table(), measured.table(), losses.table(), floor.table(), samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {

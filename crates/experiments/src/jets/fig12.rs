@@ -11,6 +11,8 @@ use models::numbers::to_f64;
 use tch::{Device, Kind, Tensor};
 
 use super::Direction;
+use super::baselines::Baseline;
+use super::floor::{Floor, floor, with_pca};
 use super::image_panel::{half_width, image_panel, image_scale};
 use super::sample::{samples_table, samples_text};
 use super::shown_jet::shown_row;
@@ -20,7 +22,8 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Line, Page, Panel, Points};
-use crate::run::{RunSpec, TestJets, score_jets};
+use crate::rows::Rows;
+use crate::run::{RunSpec, TestJets, TrainedOn, score_jets};
 use crate::samples::image_tensor;
 use crate::tables::{Table, Tables};
 
@@ -45,6 +48,10 @@ impl Figure for KernelMeanSquaredError {
         "fig12"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         runs_both_ways(experiment)
     }
@@ -53,21 +60,25 @@ impl Figure for KernelMeanSquaredError {
         let taggers = Taggers::new(experiment, with);
         let jets = taggers.test_jets(0)?;
         let widths = experiment.evaluate.widths.clone().unwrap_or_else(|| WIDTHS.to_vec());
-        let mut scored = Scored::default();
+        let (mut scored, mut floor) = (Rows::new(["direction"], ["kernel_width", "auc"]), Floor::new(with.project));
+        let latent = experiment.first().latent()?;
         for direction in Direction::BOTH {
             let run = &taggers.both_ways(0, direction)[0];
             for width in std::iter::once(0.0).chain(widths.iter().copied()) {
                 let loss = if width > 0.0 { Loss::KernelMeanSquared(gaussian(width)) } else { Loss::MeanSquared };
                 let scores = score_jets(run, &jets, Some(loss), None, with.machine.device)?;
                 let (signal, background) = direction.signal_and_background(&scores);
-                scored.add(direction, width, metrics::auc(signal, background)?);
+                scored.push([direction.name()], [width, metrics::auc(signal, background)?]);
+                let trained_on = TrainedOn::Class(direction.trained_on());
+                floor.add(&width.to_string(), (direction, trained_on), (latent, loss), &jets)?;
             }
         }
         Ok(Tables::new([
             shifts(&widths),
             profiles(&widths),
             smeared(&jets, experiment.evaluate.jet.unwrap_or(0), &widths)?,
-            scored.table(),
+            scored.table("scored_again"),
+            floor.table(),
             samples_table(&jets.files, with.project)?,
             Table::new("window").with("half_width", vec![half_width(&jets.files)]),
         ]))
@@ -195,29 +206,6 @@ fn smeared(jets: &TestJets, shown: usize, widths: &[f64]) -> Result<Table> {
     Ok(Table::new("images").with_texts("image", names).with("intensity", intensity))
 }
 
-/// AUC by the width of the kernel that scores.
-#[derive(Default)]
-struct Scored {
-    directions: Vec<&'static str>,
-    widths: Vec<f64>,
-    aucs: Vec<f64>,
-}
-
-impl Scored {
-    fn add(&mut self, direction: Direction, width: f64, auc: f64) {
-        self.directions.push(direction.name());
-        self.widths.push(width);
-        self.aucs.push(auc);
-    }
-
-    fn table(self) -> Table {
-        Table::new("scored_again")
-            .with_texts("direction", self.directions)
-            .with("kernel_width", self.widths)
-            .with("auc", self.aucs)
-    }
-}
-
 fn profile_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let table = tables.get("kernels")?;
     let high = table.numbers("value")?.iter().copied().fold(0.0, f64::max);
@@ -259,7 +247,9 @@ fn shift_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
 fn auc_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let table = tables.get("scored_again")?;
     let highest = table.numbers("kernel_width")?.iter().copied().fold(0.0, f64::max);
-    let lowest = table.numbers("auc")?.iter().fold(0.3, |lowest: f64, auc| lowest.min(auc - 0.05)).max(0.0);
+    let floor_aucs = tables.get(Floor::TABLE)?.numbers_where("auc", "baseline", Baseline::Pca.name())?;
+    let lowest =
+        table.numbers("auc")?.iter().chain(&floor_aucs).fold(0.3, |lowest: f64, auc| lowest.min(auc - 0.05)).max(0.0);
     let mut panel = Panel::new(
         Axis::linear("width σ of the scoring kernel (pixels)", -0.05 * highest, 1.05 * highest),
         Axis::linear("AUC", lowest, 1.0),
@@ -272,6 +262,8 @@ fn auc_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
         panel = panel
             .with(Line::new(&x, &y).colour(palette.line(index)).dash(Dash::of_series(index)))
             .with(Points::new(&x, &y).series(index).colour(palette.line(index)).radius(2.2).label(direction.label()));
+        let pca = x.iter().map(|width| floor(tables, &width.to_string(), direction, Baseline::Pca));
+        panel = with_pca(panel, (&x, &pca.collect::<Result<Vec<_>>>()?), direction, palette);
     }
     Ok(panel.legend(LegendPlace::Above))
 }

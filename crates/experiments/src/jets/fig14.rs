@@ -8,6 +8,7 @@ use metrics::TwoSided;
 
 use super::Direction;
 use super::both_ways::{curve_name, measured_both_ways};
+use super::floor::{above_floor, floor_text};
 use super::performance::{by_seed, quote};
 use super::reference::{Deciding, deciding};
 use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
@@ -73,6 +74,9 @@ impl Figure for ImprovedBothWays {
                 metrics::mean(&inverse.aucs)? > metrics::mean(&of_plain.aucs)?,
             ),
         ];
+        let of = |direction| by_seed(tables, "auc", &improved.name, direction);
+        let floors = Direction::BOTH.map(|direction| above_floor(tables, &improved.name, direction, &of(direction)?));
+        let claims = claims.into_iter().map(Ok).chain(floors).collect::<Result<Vec<_>>>()?;
         let decided = |claim: Claim| claim.decided_with(experiment.tier, direct.aucs.len(), LEAST_SEEDS, "seeds");
         Ok(claims.into_iter().map(decided).collect())
     }
@@ -82,10 +86,12 @@ impl Figure for ImprovedBothWays {
         let setups = Setup::read(tables)?;
         let panels = Direction::BOTH.map(|direction| direction_panel(tables, &setups, direction, &palette));
         let seeds = by_seed(tables, "auc", &setups[0].name, Direction::Direct)?.len();
+        let floors = setups.iter().map(|setup| Ok(format!("{}: {}", setup.name, floor_text(tables, &setup.name)?)));
         let footer = format!(
-            "{}; {}line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number",
+            "{}; {}line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number; AUC without a network (direct / inverse): {}",
             samples_text(tables)?,
-            kernels_text(&setups)
+            kernels_text(&setups),
+            floors.collect::<Result<Vec<_>>>()?.join("; ")
         );
         let panels = panels.into_iter().collect::<Result<Vec<_>>>()?;
         Ok(Page::new(panels).frame(185.0, 160.0).title("The improved autoencoder in both directions").footer(footer))

@@ -7,8 +7,10 @@
 use metrics::TwoSided;
 
 use super::Direction;
+use super::baselines::Baseline;
 use super::both_ways::measured_both_ways;
 use super::cell_grid::CellGrid;
+use super::floor::{Floor, floor};
 use super::measure::{Measure, mean_and_spread};
 use super::reference::deciding;
 use super::sample::samples_text;
@@ -39,6 +41,10 @@ impl Figure for TableOfSetups {
         "fig15"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         plain(&Setup::all(experiment)?).map(drop)
     }
@@ -62,7 +68,7 @@ impl Figure for TableOfSetups {
             let [direct, inverse] = Direction::BOTH.map(|direction| deciding(tables, name, direction));
             best.value = format!("{name}: AUC direct {}, inverse {}", direct?.text, inverse?.text);
         }
-        let claims = [some_tags_both_ways(&both), best];
+        let claims = [some_tags_both_ways(&both), best, better_than_pca(&both, &pca_both_ways(tables, &setups)?)];
         let seeds = table.numbers("seeds")?[0] as usize;
         Ok(claims.map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).into())
     }
@@ -73,22 +79,23 @@ impl Figure for TableOfSetups {
         let setups = Setup::read(tables)?;
         let names: Vec<String> = setups.iter().map(|setup| setup.name.clone()).collect();
         let lines = loss_changes(&setups);
-        let [auc, rejection] = [auc_scale(table)?, rejection_scale(table, palette.map)?];
+        let [auc, rejection] = [auc_scale(tables)?, rejection_scale(table, palette.map)?];
         let panel = |measure: Measure, scale: &ColourScale, title: &str| -> Result<Panel> {
             Ok(grid(table, measure, &names, &lines, scale)?.panel(title, measure == Measure::Auc))
         };
         let panels = [
-            panel(Measure::Auc, &auc, "AUC")?.colour_bar("AUC (0.5: random)"),
+            panel(Measure::Auc, &auc, "AUC")?,
+            floor_grid(tables, &names, &lines, &auc)?.panel("AUC of PCA", false).colour_bar("AUC (0.5: random)"),
             panel(Measure::RejectionAt02, &rejection, "$1/ε_B$ at $ε_S = 0.2$")?,
             panel(Measure::RejectionAt05, &rejection, "$1/ε_B$ at $ε_S = 0.5$")?.colour_bar("$1/ε_B$"),
         ];
         let footer = format!(
-            "{}; {}direct: trained on QCD, signal top; inverse: trained on top, signal QCD; mean ± standard deviation of {} seeds; a random tagger has $1/ε_B$ = 5 and 2; >: no background jet passes with some seed, hence a lower limit",
+            "{}; {}direct: trained on QCD, signal top; inverse: trained on top, signal QCD; mean ± standard deviation of {} seeds; PCA: with as many components as the latent space has dimensions, no network; a random tagger has $1/ε_B$ = 5 and 2; >: no background jet passes with some seed, hence a lower limit",
             samples_text(tables)?,
             kernels_text(&setups),
             table.numbers("seeds")?[0]
         );
-        Ok(Page::new(panels).columns(3).frame(113.0, 190.0).title("Loss, remapping and direction").footer(footer))
+        Ok(Page::new(panels).columns(4).frame(100.0, 190.0).title("Loss, remapping and direction").footer(footer))
     }
 }
 
@@ -159,9 +166,35 @@ fn best_is_improved(setups: &[Named], plain: &str) -> Claim {
     Claim::new(statement, value, format!("another than {plain}"), best.is_some_and(|name| name != plain))
 }
 
+/// The AUCs of PCA in place of each setup's network.
+fn pca_both_ways(tables: &Tables, setups: &[Setup]) -> Result<Vec<Named>> {
+    let of = |setup: &Setup| {
+        let auc = |direction| floor(tables, &setup.name, direction, Baseline::Pca);
+        Ok((setup.name.clone(), TwoSided { direct: auc(Direction::Direct)?, inverse: auc(Direction::Inverse)? }))
+    };
+    setups.iter().map(of).collect()
+}
+
+/// That no PCA, with whatever loss and remapping, does as well in both directions.
+fn better_than_pca(setups: &[Named], pca: &[Named]) -> Claim {
+    let worse = |all: &[Named]| {
+        let name = best_name(all).unwrap_or_default();
+        all.iter().find(|(other, _)| other == name).map_or(f64::NAN, |(_, aucs)| aucs.worse())
+    };
+    let (network, linear) = (worse(setups), worse(pca));
+    Claim::new(
+        "the best common setup tags better in its worse direction than PCA does with any loss and remapping",
+        format!("AUC {network:.3}, PCA at best {linear:.3} ({})", best_name(pca).unwrap_or_default()),
+        "the larger mean AUC",
+        network > linear,
+    )
+}
+
 /// Red below 0.5 and blue above it, as far as the furthest AUC.
-fn auc_scale(table: &Table) -> Result<ColourScale> {
-    let furthest = table.numbers("auc")?.iter().map(|auc| (auc - 0.5).abs()).fold(0.1, f64::max);
+fn auc_scale(tables: &Tables) -> Result<ColourScale> {
+    let pca = tables.get(Floor::TABLE)?.numbers_where("auc", "baseline", Baseline::Pca.name())?;
+    let furthest =
+        tables.get("data")?.numbers("auc")?.iter().chain(&pca).map(|auc| (auc - 0.5).abs()).fold(0.1, f64::max);
     let reach = ((10.0 * furthest).ceil() / 10.0).min(0.5);
     Ok(ColourScale::linear(ColourMap::RedBlue, 0.5 - reach, 0.5 + reach))
 }
@@ -193,6 +226,15 @@ fn grid<'a>(
             cells.map(|((mean, spread), limits)| rejection_text(*mean, *spread, *limits)).collect()
         }
     };
+    let columns = &["direct", "inverse"];
+    Ok(CellGrid { rows: names, columns, values, texts, scale: scale.clone(), lines_above: lines.to_vec() })
+}
+
+/// The AUCs of PCA with as many components as the latent space has dimensions, by the same loss on the same images.
+fn floor_grid<'a>(tables: &Tables, names: &'a [String], lines: &[usize], scale: &ColourScale) -> Result<CellGrid<'a>> {
+    let both = |name: &String| Direction::BOTH.map(|direction| floor(tables, name, direction, Baseline::Pca));
+    let values = names.iter().flat_map(both).collect::<Result<Vec<_>>>()?;
+    let texts = values.iter().map(|auc| format!("{auc:.3}")).collect();
     let columns = &["direct", "inverse"];
     Ok(CellGrid { rows: names, columns, values, texts, scale: scale.clone(), lines_above: lines.to_vec() })
 }
@@ -237,6 +279,14 @@ mod tests {
     }
 
     #[test]
+    fn networks_and_pca_are_compared_by_the_worse_direction_of_their_best_setups() {
+        let networks = [setup("MSE", 0.9, 0.4), setup("KMSE", 0.6, 0.7)];
+        let claim = better_than_pca(&networks, &[setup("MSE", 0.95, 0.1), setup("KMSE", 0.59, 0.8)]);
+        assert_eq!((claim.value.as_str(), claim.verdict), ("AUC 0.600, PCA at best 0.590 (KMSE)", Verdict::Holds));
+        assert_eq!(better_than_pca(&networks, &[setup("MSE", 0.65, 0.61)]).verdict, Verdict::Fails);
+    }
+
+    #[test]
     fn a_rejection_has_three_digits() {
         assert_eq!(rejection_text(5.123, 0.456, 0.0), "5.12 ± 0.46");
         assert_eq!(rejection_text(51.23, 4.56, 0.0), "51.2 ± 4.6");
@@ -246,10 +296,14 @@ mod tests {
 
     #[test]
     fn a_half_is_in_the_middle_of_the_colours_of_an_auc() {
-        let scale = |auc: f64| auc_scale(&Table::new("data").with("auc", vec![auc, 0.55])).unwrap().limits;
+        let scale = |auc: f64, pca: f64| {
+            let data = Table::new("data").with("auc", vec![auc, 0.55]);
+            let floor = Table::new(Floor::TABLE).with_texts("baseline", ["PCA"]).with("auc", vec![pca]);
+            auc_scale(&Tables::new([data, floor])).unwrap().limits
+        };
         let close = |(low, high): (f64, f64), expected: f64| {
             (low - 0.5 + expected).abs() + (high - 0.5 - expected).abs() < 1e-12
         };
-        assert!(close(scale(0.82), 0.4) && close(scale(0.28), 0.3) && close(scale(0.97), 0.5));
+        assert!(close(scale(0.82, 0.6), 0.4) && close(scale(0.28, 0.6), 0.3) && close(scale(0.6, 0.97), 0.5));
     }
 }

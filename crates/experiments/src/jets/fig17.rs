@@ -7,6 +7,8 @@
 use datasets::contamination::tops;
 
 use super::Direction;
+use super::baselines::Baseline;
+use super::floor::Floor;
 use super::performance::{Performance, replicas};
 use super::reference::{ENOUGH, reference_jets};
 use super::sample::{samples_table, samples_text};
@@ -36,6 +38,10 @@ impl Figure for Contamination {
         "fig17"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         one_setup(experiment)?;
         let fractions = experiment.variants.iter().map(top_fraction).collect::<Result<Vec<_>>>()?;
@@ -54,6 +60,7 @@ impl Figure for Contamination {
         let taggers = Taggers::new(experiment, with);
         let replicas = replicas(experiment);
         let (mut measured, mut curve) = (Performance::default(), Curve::default());
+        let mut floor = Floor::new(with.project);
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
             let runs = taggers.on_mixture(index);
@@ -62,6 +69,7 @@ impl Figure for Contamination {
                 // Top jets are the signal whatever the training sample is.
                 aucs.push(measured.add(&variant.name, Direction::Direct, run.seed(), &scores, replicas)?.area());
             }
+            floor.add_mixture(&variant.name, variant, &jets)?;
             let mut on_reference = (0, Vec::new());
             if let Some(reference) = reference_jets(experiment, variant, with.project)? {
                 let scores = taggers.scores(runs, &reference)?;
@@ -73,7 +81,7 @@ impl Figure for Contamination {
         }
         let setup = Setup::table(&[one_setup(experiment)?]);
         let samples = samples_table(experiment.jets()?, with.project)?;
-        Ok(Tables::new([curve.table(), measured.table(), setup, samples]))
+        Ok(Tables::new([curve.table(), measured.table(), floor.table(), setup, samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -94,7 +102,7 @@ impl Figure for Contamination {
             table.numbers("training_jets")?[0],
             table.numbers("seeds")?[0]
         );
-        let panel = fraction_panel(table, &setups[0].label(), &palette)?;
+        let panel = fraction_panel(tables, &setups[0].label(), &palette)?;
         Ok(Page::new([panel]).frame(250.0, 170.0).title("Trained on a mixture of QCD and top jets").footer(footer))
     }
 }
@@ -179,12 +187,15 @@ fn worst_contaminated(fractions: &[f64], means: &[f64]) -> Claim {
     Claim::new(statement, format!("mean AUC {mean:.3}"), "mean AUC > 0.5", mean > 0.5)
 }
 
-fn fraction_panel(table: &Table, setup: &str, palette: &Palette) -> Result<Panel> {
+fn fraction_panel(tables: &Tables, setup: &str, palette: &Palette) -> Result<Panel> {
+    let table = tables.get("data")?;
     let column = |name| table.numbers(name);
     let (x, mean) = (column("top_fraction")?, column("mean_auc")?);
     let (low, high) = (column("lowest_auc")?, column("highest_auc")?);
     let reference = column("mean_auc_on_reference_jets")?;
-    let limits = Scale::Linear.limits_covering(&[low, high, reference, &[0.42, 0.58]].concat()).unwrap_or((0.0, 1.0));
+    let pca = tables.get(Floor::TABLE)?.numbers_where("auc", "baseline", Baseline::Pca.name())?;
+    let limits =
+        Scale::Linear.limits_covering(&[low, high, reference, &pca, &[0.42, 0.58]].concat()).unwrap_or((0.0, 1.0));
     let colour = palette.line(0);
     let expected = Points::new(&[0.5], &[0.5]).marker(Marker::Cross).colour(palette.line(1)).radius(4.0);
     let mut panel = Panel::new(
@@ -195,7 +206,8 @@ fn fraction_panel(table: &Table, setup: &str, palette: &Palette) -> Result<Panel
     .with(Guide::vertical(0.5).dash(Dash::Dotted))
     .with(ErrorBars::new(x, low, high).colour(colour))
     .with(Line::new(x, mean).colour(colour))
-    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")));
+    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")))
+    .with(Line::new(x, &pca).colour(colour).dash(Dash::Dotted).label("PCA of the same latent dimension"));
     if reference.iter().all(|auc| auc.is_finite()) {
         let jets = column("reference_jets_of_a_class")?[0];
         let points = Points::new(x, reference).colour(palette.line(2)).marker(Marker::Diamond).radius(2.6);

@@ -7,6 +7,8 @@
 use datasets::contamination::tops;
 
 use super::Direction;
+use super::baselines::Baseline;
+use super::floor::{Floor, floor};
 use super::performance::{Performance, by_seed, quote, replicas};
 use super::roc_curves::{Quantity, RocCurves, improvement_panel, roc_panel, with_curve};
 use super::sample::{samples_table, samples_text};
@@ -62,7 +64,7 @@ impl Figure for Unsupervised {
         let (taggers, mixtures) = (Taggers::new(experiment, with), Mixture::all(experiment)?);
         let replicas = replicas(experiment);
         let (mut curves, mut measured) = (RocCurves::default(), Performance::default());
-        let mut significance = Significance::default();
+        let (mut significance, mut floor) = (Significance::default(), Floor::new(with.project));
         // Top jets are the signal and QCD jets the background, as of a direct tagger.
         let direction = Direction::Direct;
         for (index, Mixture { setup, .. }) in mixtures.iter().enumerate() {
@@ -74,12 +76,15 @@ impl Figure for Unsupervised {
                 rocs.push(roc);
             }
             curves.add(&setup.name, &rocs)?;
+            floor.add_mixture(&setup.name, &experiment.variants[index], &jets)?;
         }
         let setups: Vec<Setup> = mixtures.iter().map(|mixture| mixture.setup.clone()).collect();
         let samples = samples_table(experiment.jets()?, with.project)?;
         let of_mixtures = [Setup::table(&setups), Mixture::table(&mixtures)];
         Ok(Tables::new(
-            [curves.table(), measured.table(), significance.table(), samples].into_iter().chain(of_mixtures),
+            [curves.table(), measured.table(), significance.table(), floor.table(), samples]
+                .into_iter()
+                .chain(of_mixtures),
         ))
     }
 
@@ -243,7 +248,8 @@ fn setup_panel(
         let aucs = quote(&by_seed(tables, "auc", name, Direction::Direct)?)?;
         let (ratio, signal) = (percent(mixture.signal_to_background), mixture.signal_jets);
         let jets = if signal == 1.0 { "top" } else { "tops" };
-        let text = format!("S/B = {ratio} % ({signal} {jets}), AUC {aucs}");
+        let pca = floor(tables, name, Direction::Direct, Baseline::Pca)?;
+        let text = format!("S/B = {ratio} % ({signal} {jets}), AUC {aucs} (PCA {pca:.3})");
         panel = with_curve(panel, tables, (name, &text), quantity, (palette, index))?;
     }
     if quantity == Quantity::Improvement {

@@ -9,6 +9,8 @@ use datasets::jets::Class;
 
 use super::Direction;
 use super::along_training::{Stage, stages};
+use super::baselines::Baseline;
+use super::floor::{Floor, floor, with_pca};
 use super::performance::quote;
 use super::sample::{samples_table, samples_text};
 use super::seed_band::SeedBand;
@@ -37,6 +39,10 @@ impl Figure for AlongTraining {
         "fig19"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         stages(experiment).map(drop)
     }
@@ -50,6 +56,7 @@ impl Figure for AlongTraining {
         let jets = taggers.test_jets(0)?;
         let stages = stages(experiment)?;
         let (mut by_seed, mut histories) = (BySeed::default(), Histories::default());
+        let mut floor = Floor::new(with.project);
         for direction in Direction::BOTH {
             let runs = taggers.both_ways(0, direction);
             for run in runs {
@@ -61,10 +68,12 @@ impl Figure for AlongTraining {
                 }
             }
             histories.add(direction, runs)?;
+            floor.add_variant(&experiment.first().name, experiment.first(), direction, &jets)?;
         }
         let by_seed = by_seed.table();
         let data = over_seeds(&by_seed, &stages)?;
-        Ok(Tables::new([data, by_seed, histories.table(), samples_table(&jets.files, with.project)?]))
+        let samples = samples_table(&jets.files, with.project)?;
+        Ok(Tables::new([data, by_seed, histories.table(), floor.table(), samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -101,7 +110,8 @@ impl Figure for AlongTraining {
             samples_text(tables)?,
             experiment.seeds
         );
-        let panels = [auc_panel(tables, &palette, epochs)?, loss_panel(tables, &palette, epochs)?];
+        let panels =
+            [auc_panel(tables, &experiment.first().name, &palette, epochs)?, loss_panel(tables, &palette, epochs)?];
         Ok(Page::new(panels).title("Along the training").footer(footer))
     }
 }
@@ -195,9 +205,11 @@ fn still_moves(changes: &[f64]) -> Result<bool> {
     Ok(changes.len() > 1 && metrics::mean(changes)?.abs() > metrics::standard_deviation(changes)?)
 }
 
-fn auc_panel(tables: &Tables, palette: &Palette, epochs: f64) -> Result<Panel> {
+fn auc_panel(tables: &Tables, name: &str, palette: &Palette, epochs: f64) -> Result<Panel> {
     let table = tables.get("data")?;
-    let shown = [table.numbers("lowest_auc")?, table.numbers("highest_auc")?, &[0.5]].concat();
+    let [direct, inverse] = Direction::BOTH.map(|direction| floor(tables, name, direction, Baseline::Pca));
+    let pca = [direct?, inverse?];
+    let shown = [table.numbers("lowest_auc")?, table.numbers("highest_auc")?, &pca, &[0.5]].concat();
     let (low, high) = Scale::Linear.limits_covering(&shown).unwrap_or((0.0, 1.0));
     let mut panel =
         Panel::new(Axis::linear("epoch", 0.0, 1.03 * epochs), Axis::linear("AUC of the test jets", low, high))
@@ -207,6 +219,7 @@ fn auc_panel(tables: &Tables, palette: &Palette, epochs: f64) -> Result<Panel> {
         let band = SeedBand::read(table, "auc", "direction", direction.name())?;
         panel = band.on(panel, &epoch, &direction.label(), (palette, index));
         panel = panel.with(Points::new(&epoch, &band.median).series(index).colour(palette.line(index)).radius(2.2));
+        panel = with_pca(panel, (&[0.0, epochs], &[pca[index]; 2]), direction, palette);
     }
     Ok(panel.legend(LegendPlace::Above))
 }

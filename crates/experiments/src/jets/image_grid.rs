@@ -3,6 +3,7 @@
 use super::image_panel::{image_panel, image_scale};
 use crate::Result;
 use crate::plot::{ColourBar, ColourMap, Page, Panel, Ticks};
+use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 
 /// Pixels below this fraction of an image's sum are drawn white, as those are that hold nothing.
@@ -12,9 +13,7 @@ pub const LEAST_SHOWN: f64 = 1e-3;
 #[derive(Debug)]
 pub struct ImageGrid {
     half_width: f64,
-    rows: Vec<String>,
-    columns: Vec<String>,
-    numbers: [Vec<f64>; 3],
+    pixels: Rows<2, 3>,
 }
 
 impl ImageGrid {
@@ -23,7 +22,7 @@ impl ImageGrid {
 
     /// An empty grid of images whose window reaches to `half_width` on each side.
     pub fn new(half_width: f64) -> Self {
-        Self { half_width, rows: Vec::new(), columns: Vec::new(), numbers: Default::default() }
+        Self { half_width, pixels: Rows::new(["row", "column"], ["x", "y", "fraction_of_sum"]) }
     }
 
     /// Adds an image, row-major with rows along φ', in fractions of the input's sum.
@@ -31,23 +30,13 @@ impl ImageGrid {
         let side = (image.len() as f64).sqrt() as usize;
         let centre = |index: usize| -self.half_width + (index as f64 + 0.5) * 2.0 * self.half_width / side as f64;
         for (pixel, &value) in image.iter().enumerate() {
-            self.rows.push(row.to_owned());
-            self.columns.push(column.to_owned());
-            let numbers = [centre(pixel % side), centre(pixel / side), value];
-            self.numbers.iter_mut().zip(numbers).for_each(|(column, number)| column.push(number));
+            self.pixels.push([row, column], [centre(pixel % side), centre(pixel / side), value]);
         }
     }
 
     /// The pixels, and the window that they fill.
     pub fn tables(self) -> [Table; 2] {
-        let [x, y, fraction] = self.numbers;
-        let pixels = Table::new(Self::TABLE)
-            .with_texts("row", self.rows)
-            .with_texts("column", self.columns)
-            .with("x", x)
-            .with("y", y)
-            .with("fraction_of_sum", fraction);
-        [pixels, Table::new("window").with("half_width", vec![self.half_width])]
+        [self.pixels.table(Self::TABLE), Table::new("window").with("half_width", vec![self.half_width])]
     }
 }
 

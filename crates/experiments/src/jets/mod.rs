@@ -27,6 +27,7 @@ pub mod fig17;
 pub mod fig18;
 pub mod fig19;
 pub mod fig20;
+mod floor;
 mod image_grid;
 mod image_panel;
 mod measure;

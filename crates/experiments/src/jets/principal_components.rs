@@ -1,17 +1,18 @@
-//! Principal components of the training images of one class, and how many of them a share of the variance takes.
+//! Principal components of training images, and how many of them a share of the variance takes.
 
-use datasets::jets::Class;
 use models::pca::Pca;
 
 use crate::config::JetFiles;
+use crate::run::TrainedOn;
 use crate::{Project, Result, samples};
 
-/// Mean and principal components of the training images of one class, each image a vector of its pixels.
+/// Mean and principal components of training images, each image a vector of its pixels.
 ///
 /// # Errors
 /// [`crate::Error::Data`] if the jets cannot be read, [`crate::Error::Model`] if they hold NaN.
-pub fn principal_components(files: &JetFiles, class: Class, project: &Project) -> Result<Pca> {
-    Ok(Pca::fit(&samples::class_images(files, class, project)?.flatten(1, -1))?)
+pub fn principal_components(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<Pca> {
+    let [training, _] = samples::training_images(files, trained_on, project)?;
+    Ok(Pca::fit(&training.flatten(1, -1))?)
 }
 
 /// Share of the variance that the first 1, 2, ... components explain.

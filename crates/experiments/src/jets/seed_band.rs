@@ -91,4 +91,12 @@ mod tests {
         assert_eq!(SeedBand::read(&table, "error", "class", "QCD").unwrap(), first);
         assert_eq!(SeedBand::read(&table, "error", "class", "top").unwrap().highest, [0.5]);
     }
+
+    #[test]
+    fn blank_points_are_nan_in_all_three() {
+        let band = SeedBand::of(&[vec![1.0, 7.0]]).unwrap().blank_where(|point| point == 0);
+        for column in [band.median, band.lowest, band.highest] {
+            assert!(column[0].is_nan() && column[1] == 7.0);
+        }
+    }
 }
