@@ -9,7 +9,8 @@ use datasets::jets::Class;
 use super::Direction;
 use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants, with_seeds};
 use super::floor::Floor;
-use super::performance::{Performance, by_seed, quote, replicas};
+use super::performance::{Performance, by_seed, replicas};
+use super::reference::{Deciding, deciding, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, jets_of, runs_both_ways};
 use crate::claims::Claim;
@@ -41,7 +42,7 @@ impl Figure for ComplexityBias {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -65,6 +66,7 @@ impl Figure for ComplexityBias {
         let (mut images, mut floor) = (CutImages::default(), Floor::new(with.project));
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
+            let reference = reference_jets(experiment, variant, with.project)?;
             let at = images.add(variant, &CLASSES.map(|class| jets.active_pixels(class)))?;
             for direction in Direction::BOTH {
                 let runs = taggers.both_ways(index, direction);
@@ -74,6 +76,10 @@ impl Figure for ComplexityBias {
                     aucs.push(roc.area());
                 }
                 against.add(&variant.name, at, direction, &[&aucs])?;
+                if let Some(reference) = &reference {
+                    let scores = taggers.scores(runs, reference)?;
+                    measured.add_reference(&variant.name, direction, runs, &scores, replicas(experiment))?;
+                }
                 floor.add_variant(&variant.name, variant, direction, &jets)?;
             }
         }
@@ -83,13 +89,13 @@ impl Figure for ComplexityBias {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let (fewest, whole) = fewest_and_whole(tables)?;
-        let of = |variant: &str, direction| by_seed(tables, "auc", variant, direction);
+        let of = |variant: &str, direction| deciding(tables, variant, direction);
         let mut claims = Vec::new();
         for (direction, falls) in [(Direction::Direct, true), (Direction::Inverse, false)] {
             let (few, all) = (of(&fewest, direction)?, of(&whole, direction)?);
             claims.push(changes(direction, falls, (&fewest, &few), (&whole, &all))?);
         }
-        let seeds = of(&whole, Direction::Direct)?.len();
+        let seeds = of(&whole, Direction::Direct)?.aucs.len();
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).collect())
     }
 
@@ -164,12 +170,12 @@ fn pixels_panel(tables: &Tables, axis: Axis, palette: &Palette) -> Result<Panel>
 }
 
 /// That the bias towards complex jets shrinks as they are cut: the direct AUC falls, the inverse one rises.
-fn changes(direction: Direction, falls: bool, fewest: (&str, &[f64]), whole: (&str, &[f64])) -> Result<Claim> {
-    let [few, all] = [metrics::mean(fewest.1)?, metrics::mean(whole.1)?];
+fn changes(direction: Direction, falls: bool, fewest: (&str, &Deciding), whole: (&str, &Deciding)) -> Result<Claim> {
+    let [few, all] = [metrics::mean(&fewest.1.aucs)?, metrics::mean(&whole.1.aucs)?];
     let (word, bar, holds) = if falls { ("lower", "below", few < all) } else { ("higher", "above", few > all) };
     Ok(Claim::new(
         format!("{}: the AUC is {word} on images cut to few pixels", direction.name()),
-        format!("{} with {}, {} with {}", quote(fewest.1)?, fewest.0, quote(whole.1)?, whole.0),
+        format!("with {} {}; with {} {}", fewest.0, fewest.1.text, whole.0, whole.1.text),
         format!("mean {bar} that with {}", whole.0),
         holds,
     ))
@@ -183,7 +189,8 @@ mod tests {
     #[test]
     fn the_bias_shrinks_if_the_direct_auc_falls_and_the_inverse_one_rises() {
         let verdict = |direction, falls, few: f64, all: f64| {
-            changes(direction, falls, ("5 brightest", &[few]), ("all pixels", &[all])).unwrap().verdict
+            let [few, all] = [few, all].map(|auc| Deciding { aucs: vec![auc], text: String::new() });
+            changes(direction, falls, ("5 brightest", &few), ("all pixels", &all)).unwrap().verdict
         };
         assert_eq!(verdict(Direction::Direct, true, 0.7, 0.8), Verdict::Holds);
         assert_eq!(verdict(Direction::Direct, true, 0.9, 0.8), Verdict::Fails);

@@ -9,7 +9,8 @@ use super::Direction;
 use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants, with_seeds};
 use super::floor::Floor;
 use super::median_losses::{MedianLosses, column, median_losses};
-use super::performance::{Performance, by_seed, quote, replicas};
+use super::performance::{Performance, by_seed, replicas};
+use super::reference::{Deciding, deciding, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
 use crate::claims::Claim;
@@ -42,7 +43,7 @@ impl Figure for LatentDimension {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -64,6 +65,7 @@ impl Figure for LatentDimension {
         let (mut losses, mut floor) = (MedianLosses::default(), Floor::new(with.project));
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
+            let reference = reference_jets(experiment, variant, with.project)?;
             for direction in Direction::BOTH {
                 let runs = taggers.both_ways(index, direction);
                 let mut by_measure = [const { Vec::new() }; 3];
@@ -74,6 +76,10 @@ impl Figure for LatentDimension {
                 }
                 let seeds = by_measure.each_ref().map(Vec::as_slice);
                 against.add(&variant.name, variant.latent()? as f64, direction, &seeds)?;
+                if let Some(reference) = &reference {
+                    let scores = taggers.scores(runs, reference)?;
+                    measured.add_reference(&variant.name, direction, runs, &scores, replicas(experiment))?;
+                }
                 floor.add_variant(&variant.name, variant, direction, &jets)?;
             }
         }
@@ -93,9 +99,9 @@ impl Figure for LatentDimension {
                 |variant: &str| -> Result<[Vec<f64>; 2]> { Ok([of(Class::Qcd, variant)?, of(Class::Top, variant)?]) };
             claims.push(losses_fall(direction, (smallest, by_class(smallest)?), (largest, by_class(largest)?))?);
         }
-        let aucs = variants.iter().map(|(_, name)| by_seed(tables, "auc", name, Direction::Direct));
+        let aucs = variants.iter().map(|(_, name)| deciding(tables, name, Direction::Direct));
         let aucs = aucs.collect::<Result<Vec<_>>>()?;
-        let seeds = aucs[0].len();
+        let seeds = aucs[0].aucs.len();
         claims.push(auc_need_not_rise(&variants, &aucs)?);
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).collect())
     }
@@ -135,13 +141,13 @@ fn losses_fall(direction: Direction, smallest: (&str, [Vec<f64>; 2]), largest: (
 }
 
 /// That the direct AUC is not best in the largest latent space.
-fn auc_need_not_rise(variants: &[(f64, String)], aucs: &[Vec<f64>]) -> Result<Claim> {
-    let means = aucs.iter().map(|aucs| metrics::mean(aucs)).collect::<metrics::Result<Vec<_>>>()?;
+fn auc_need_not_rise(variants: &[(f64, String)], aucs: &[Deciding]) -> Result<Claim> {
+    let means = aucs.iter().map(|deciding| metrics::mean(&deciding.aucs)).collect::<metrics::Result<Vec<_>>>()?;
     let last = means.len() - 1;
     let best = (0..means.len()).fold(0, |best, at| if means[at] > means[best] { at } else { best });
     Ok(Claim::new(
         "direct: the AUC need not rise with the latent dimension",
-        format!("{} at {}, {} at {}", quote(&aucs[best])?, variants[best].1, quote(&aucs[last])?, variants[last].1),
+        format!("best at {}: {}; at {}: {}", variants[best].1, aucs[best].text, variants[last].1, aucs[last].text),
         "the best is not at the largest",
         best != last,
     ))
@@ -181,7 +187,8 @@ mod tests {
     #[test]
     fn the_auc_rises_only_if_the_largest_latent_space_is_best() {
         let variants = [(2.0, "2".to_owned()), (8.0, "8".to_owned()), (32.0, "32".to_owned())];
-        let verdict = |aucs: [f64; 3]| auc_need_not_rise(&variants, &aucs.map(|auc| vec![auc])).unwrap().verdict;
+        let of = |auc| Deciding { aucs: vec![auc], text: String::new() };
+        let verdict = |aucs: [f64; 3]| auc_need_not_rise(&variants, &aucs.map(of)).unwrap().verdict;
         assert_eq!(verdict([0.7, 0.8, 0.75]), Verdict::Holds);
         assert_eq!(verdict([0.7, 0.8, 0.85]), Verdict::Fails);
     }

@@ -10,7 +10,7 @@ use super::Direction;
 use super::baselines::Baseline;
 use super::floor::Floor;
 use super::performance::{Performance, replicas};
-use super::reference::{ENOUGH, reference_jets};
+use super::reference::{decide, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
 use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
@@ -86,9 +86,8 @@ impl Figure for Contamination {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let (table, setup) = (tables.get("data")?, Setup::read(tables)?[0].label());
-        let (fractions, means) = (table.numbers("top_fraction")?, deciding_means(table)?);
         let seeds = table.numbers("seeds")?[0] as usize;
-        let claims = [above_random(&setup, fractions, means), worst_contaminated(fractions, means)];
+        let claims = [above_random(&setup, table)?, worst_contaminated(table)?];
         Ok(claims.map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).into())
     }
 
@@ -157,34 +156,47 @@ impl Curve {
     }
 }
 
-/// The mean AUCs that decide the claims: on reference jets if there are enough of them.
-fn deciding_means(table: &Table) -> Result<&[f64]> {
-    let enough = table.numbers("reference_jets_of_a_class")?.iter().all(|&jets| jets >= ENOUGH);
-    table.numbers(if enough { "mean_auc_on_reference_jets" } else { "mean_auc" })
+/// The mean AUCs of each fraction, and how many reference jets of a class those on reference jets have, if there are any.
+fn means(table: &Table) -> Result<(Vec<f64>, Option<(Vec<f64>, f64)>)> {
+    let (own, reference) = (table.numbers("mean_auc")?, table.numbers("mean_auc_on_reference_jets")?);
+    let jets = table.numbers("reference_jets_of_a_class")?.iter().copied().fold(f64::INFINITY, f64::min);
+    let there = reference.iter().all(|auc| auc.is_finite());
+    Ok((own.to_vec(), there.then(|| (reference.to_vec(), jets))))
 }
 
 /// That tops are reconstructed worse whatever their fraction.
-fn above_random(setup: &str, fractions: &[f64], means: &[f64]) -> Claim {
-    let rows = fractions.iter().zip(means);
-    let (fraction, lowest) =
-        rows.fold((f64::NAN, f64::INFINITY), |low, (f, a)| if *a < low.1 { (*f, *a) } else { low });
-    Claim::new(
+fn above_random(setup: &str, table: &Table) -> Result<Claim> {
+    let fractions = table.numbers("top_fraction")?;
+    let lowest = |means: &[f64]| -> (f64, f64) {
+        let rows = fractions.iter().zip(means);
+        rows.fold((f64::NAN, f64::INFINITY), |low, (f, a)| if *a < low.1 { (*f, *a) } else { low })
+    };
+    let words = |means: &Vec<f64>| {
+        let (fraction, auc) = lowest(means);
+        Ok(format!("lowest mean AUC {auc:.3}, at a fraction of {fraction:.2}"))
+    };
+    let (own, reference) = means(table)?;
+    let (means, value) = decide(own, reference, &words)?;
+    Ok(Claim::new(
         format!("{setup}: top jets are reconstructed worse at every top fraction of the training sample"),
-        format!("lowest mean AUC {lowest:.3}, at a fraction of {fraction:.2}"),
+        value,
         "mean AUC > 0.5 at each",
-        lowest > 0.5,
-    )
+        lowest(&means).1 > 0.5,
+    ))
 }
 
 /// That the expectation fails where it is most wrong: at the largest fraction.
-fn worst_contaminated(fractions: &[f64], means: &[f64]) -> Claim {
-    let (fraction, mean) = fractions.last().zip(means.last()).map_or((f64::NAN, f64::NAN), |(f, m)| (*f, *m));
+fn worst_contaminated(table: &Table) -> Result<Claim> {
+    let fraction = table.numbers("top_fraction")?.last().copied().unwrap_or(f64::NAN);
+    let last = |means: &[f64]| means.last().copied().unwrap_or(f64::NAN);
+    let (own, reference) = means(table)?;
+    let (means, value) = decide(own, reference, &|means| Ok(format!("mean AUC {:.3}", last(means))))?;
     let statement = if fraction == 1.0 {
         "trained on top jets alone, top jets are still reconstructed worse".to_owned()
     } else {
         format!("trained with a top fraction of {fraction:.2}, top jets are still reconstructed worse")
     };
-    Claim::new(statement, format!("mean AUC {mean:.3}"), "mean AUC > 0.5", mean > 0.5)
+    Ok(Claim::new(statement, value, "mean AUC > 0.5", last(&means) > 0.5))
 }
 
 fn fraction_panel(tables: &Tables, setup: &str, palette: &Palette) -> Result<Panel> {
@@ -223,15 +235,23 @@ mod tests {
 
     #[test]
     fn one_fraction_at_one_half_or_below_is_enough_to_fail() {
-        let fractions = [0.0, 0.5, 1.0];
-        let claim = above_random("MSE", &fractions, &[0.8, 0.52, 0.6]);
-        assert_eq!(
-            (claim.value.as_str(), claim.verdict),
-            ("lowest mean AUC 0.520, at a fraction of 0.50", Verdict::Holds)
-        );
-        assert_eq!(above_random("MSE", &fractions, &[0.8, 0.6, 0.5]).verdict, Verdict::Fails);
-        assert_eq!(worst_contaminated(&fractions, &[0.8, 0.4, 0.51]).verdict, Verdict::Holds);
-        assert_eq!(worst_contaminated(&fractions, &[0.8, 0.6, 0.5]).verdict, Verdict::Fails);
+        let table = |means: [f64; 3], reference: [f64; 3], jets: f64| {
+            Table::new("data")
+                .with("top_fraction", [0.0, 0.5, 1.0])
+                .with("mean_auc", means)
+                .with("mean_auc_on_reference_jets", reference)
+                .with("reference_jets_of_a_class", [jets; 3])
+        };
+        let alone = |means: [f64; 3]| table(means, [f64::NAN; 3], 0.0);
+        let claim = above_random("MSE", &alone([0.8, 0.52, 0.6])).unwrap();
+        let text = "lowest mean AUC 0.520, at a fraction of 0.50";
+        assert_eq!((claim.value.as_str(), claim.verdict), (text, Verdict::Holds));
+        assert_eq!(above_random("MSE", &alone([0.8, 0.6, 0.5])).unwrap().verdict, Verdict::Fails);
+        assert_eq!(worst_contaminated(&alone([0.8, 0.4, 0.51])).unwrap().verdict, Verdict::Holds);
+        assert_eq!(worst_contaminated(&alone([0.8, 0.6, 0.5])).unwrap().verdict, Verdict::Fails);
+        let both = |jets| worst_contaminated(&table([0.8, 0.6, 0.5], [0.8, 0.6, 0.6], jets)).unwrap();
+        assert_eq!((both(999.0).verdict, both(1000.0).verdict), (Verdict::Fails, Verdict::Holds));
+        assert_eq!(both(999.0).value, "mean AUC 0.500; on 999 reference jets a class mean AUC 0.600");
     }
 
     #[test]

@@ -10,10 +10,11 @@ use super::Direction;
 use super::baselines::Baseline;
 use super::floor::{Floor, floor};
 use super::performance::{Performance, by_seed, quote, replicas};
+use super::reference::{Deciding, decide, deciding, on_reference, reference_jets};
 use super::roc_curves::{Quantity, RocCurves, improvement_panel, roc_panel, with_curve};
 use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
-use super::significance::{Significance, improvement_limit, largest_improvement};
+use super::significance::{Significance, background_jets, improvement_limit, largest_improvement};
 use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
@@ -43,7 +44,7 @@ impl Figure for Unsupervised {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -76,6 +77,13 @@ impl Figure for Unsupervised {
                 rocs.push(roc);
             }
             curves.add(&setup.name, &rocs)?;
+            if let Some(reference) = reference_jets(experiment, &experiment.variants[index], with.project)? {
+                let name = on_reference(&setup.name);
+                for (run, scores) in runs.iter().zip(taggers.scores(runs, &reference)?) {
+                    let roc = measured.add(&name, direction, run.seed(), &scores, replicas)?;
+                    significance.add(&name, direction, run.seed(), &roc)?;
+                }
+            }
             floor.add_mixture(&setup.name, &experiment.variants[index], &jets)?;
         }
         let setups: Vec<Setup> = mixtures.iter().map(|mixture| mixture.setup.clone()).collect();
@@ -202,15 +210,15 @@ fn by_setup(mixtures: &[Mixture]) -> Vec<(String, Vec<&Mixture>)> {
 /// That the largest S/B costs little AUC against the smallest.
 fn hardly_hurt(label: &str, mixtures: &[&Mixture], tables: &Tables) -> Result<Claim> {
     let (least, most) = (mixtures[0], mixtures[mixtures.len() - 1]);
-    let [low, high] = [least, most].map(|mixture| by_seed(tables, "auc", &mixture.setup.name, Direction::Direct));
+    let [low, high] = [least, most].map(|mixture| deciding(tables, &mixture.setup.name, Direction::Direct));
     alike(label, (least.signal_to_background, &low?), (most.signal_to_background, &high?))
 }
 
-fn alike(label: &str, least: (f64, &[f64]), most: (f64, &[f64])) -> Result<Claim> {
-    let difference = metrics::mean(most.1)? - metrics::mean(least.1)?;
+fn alike(label: &str, least: (f64, &Deciding), most: (f64, &Deciding)) -> Result<Claim> {
+    let difference = metrics::mean(&most.1.aucs)? - metrics::mean(&least.1.aucs)?;
     Ok(Claim::new(
         format!("{label}: contamination of S/B = {} % hardly hurts", percent(most.0)),
-        format!("AUC {}, against {} at {} %", quote(most.1)?, quote(least.1)?, percent(least.0)),
+        format!("AUC {}, against {} at {} %", most.1.text, least.1.text, percent(least.0)),
         format!("mean AUCs within {ALIKE}"),
         difference.abs() < ALIKE,
     ))
@@ -218,17 +226,26 @@ fn alike(label: &str, least: (f64, &[f64]), most: (f64, &[f64])) -> Result<Claim
 
 /// That a cut improves the significance at each S/B.
 fn improves(label: &str, mixtures: &[&Mixture], tables: &Tables) -> Result<Claim> {
-    let (mut values, mut all) = (Vec::new(), true);
-    for mixture in mixtures {
-        let largest = largest_improvement(tables, &mixture.setup.name, Direction::Direct)?;
-        all &= metrics::mean(&largest)? > IMPROVED;
-        values.push(format!("{} at {} %", quote(&largest)?, percent(mixture.signal_to_background)));
-    }
+    let of = |mixtures: &[&Mixture], name: &dyn Fn(&str) -> String| {
+        let largest = |mixture: &&Mixture| largest_improvement(tables, &name(&mixture.setup.name), Direction::Direct);
+        mixtures.iter().map(largest).collect::<Result<Vec<_>>>()
+    };
+    let words = |largest: &Vec<Vec<f64>>| {
+        let at = |(largest, mixture): (&Vec<f64>, &&Mixture)| {
+            Ok(format!("{} at {} %", quote(largest)?, percent(mixture.signal_to_background)))
+        };
+        Ok(largest.iter().zip(mixtures).map(at).collect::<Result<Vec<_>>>()?.join(", "))
+    };
+    let first = on_reference(&mixtures[0].setup.name);
+    let jets = background_jets(tables, &first, Direction::Direct)?.into_iter().reduce(f64::min);
+    let reference = jets.map(|jets| Ok::<_, Error>((of(mixtures, &on_reference)?, jets))).transpose()?;
+    let (largest, value) = decide(of(mixtures, &str::to_owned)?, reference, &words)?;
+    let means = largest.iter().map(|largest| metrics::mean(largest)).collect::<metrics::Result<Vec<_>>>()?;
     Ok(Claim::new(
         format!("{label}: a cut improves the significance at each S/B"),
-        values.join(", "),
+        value,
         format!("largest SIC, mean over seeds, > {IMPROVED}, at least ten background jets passing"),
-        all,
+        means.iter().all(|&mean| mean > IMPROVED),
     ))
 }
 
@@ -284,7 +301,8 @@ mod tests {
 
     #[test]
     fn aucs_nearer_than_the_bar_are_alike_on_either_side() {
-        let verdict = |most: f64| alike("MSE", (0.001, &[0.8, 0.8]), (0.1, &[most, most])).unwrap().verdict;
+        let of = |auc: f64| Deciding { aucs: vec![auc, auc], text: String::new() };
+        let verdict = |most: f64| alike("MSE", (0.001, &of(0.8)), (0.1, &of(most))).unwrap().verdict;
         assert_eq!((verdict(0.76), verdict(0.84)), (Verdict::Holds, Verdict::Holds));
         assert_eq!((verdict(0.74), verdict(0.86)), (Verdict::Fails, Verdict::Fails));
     }

@@ -8,13 +8,16 @@ use crate::rows::Rows;
 use crate::run::Scores;
 use crate::tables::{Table, Tables};
 
+/// Column of the number of jets, of the class with fewer.
+const JETS: &str = "jets";
+
 /// Median losses, one row a tagger, direction and seed.
 #[derive(Debug)]
-pub struct MedianLosses(Rows<2, 3>);
+pub struct MedianLosses(Rows<2, 4>);
 
 impl Default for MedianLosses {
     fn default() -> Self {
-        Self(Rows::new(["tagger", "direction"], ["seed", column(Class::Qcd), column(Class::Top)]))
+        Self(Rows::new(["tagger", "direction"], ["seed", column(Class::Qcd), column(Class::Top), JETS]))
     }
 }
 
@@ -28,7 +31,10 @@ impl MedianLosses {
     /// [`crate::Error::Metric`] for scores that are empty or NaN.
     pub fn add(&mut self, name: &str, direction: Direction, seed: u64, scores: &Scores) -> Result<[f64; 2]> {
         let medians = [metrics::median(&scores.qcd)?, metrics::median(&scores.top)?];
-        self.0.push([name, direction.name()], [seed as f64, medians[0], medians[1]]);
+        self.0.push(
+            [name, direction.name()],
+            [seed as f64, medians[0], medians[1], scores.qcd.len().min(scores.top.len()) as f64],
+        );
         Ok(medians)
     }
 
@@ -53,6 +59,15 @@ pub fn column(class: Class) -> &'static str {
 pub fn median_losses(tables: &Tables, name: &str, direction: Direction, class: Class) -> Result<Vec<f64>> {
     let wanted = [("tagger", name), ("direction", direction.name())];
     tables.get(MedianLosses::TABLE)?.numbers_where_both(column(class), wanted)
+}
+
+/// How many jets of a class the tagger called `name` is tested on, of the class with fewer; none if it is not tested.
+///
+/// # Errors
+/// [`crate::Error::Column`] if there is no table.
+pub fn tested_jets(tables: &Tables, name: &str, direction: Direction) -> Result<Option<f64>> {
+    let wanted = [("tagger", name), ("direction", direction.name())];
+    Ok(tables.get(MedianLosses::TABLE)?.numbers_where_both(JETS, wanted)?.into_iter().reduce(f64::min))
 }
 
 #[cfg(test)]

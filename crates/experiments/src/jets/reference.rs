@@ -51,19 +51,27 @@ pub struct Deciding {
 /// # Errors
 /// [`crate::Error::Column`] if the tables lack the tagger.
 pub fn deciding(tables: &Tables, tagger: &str, direction: Direction) -> Result<Deciding> {
-    let own = by_seed(tables, "auc", tagger, direction)?;
-    let reference = by_seed(tables, "auc", &on_reference(tagger), direction)?;
-    if reference.is_empty() {
-        return Ok(Deciding { text: quote(&own)?, aucs: own });
-    }
-    let jets = by_seed(tables, "background_jets", &on_reference(tagger), direction)?;
-    let enough = jets.iter().all(|&jets| jets >= ENOUGH);
-    let [own_text, reference_text] = [quote(&own)?, quote(&reference)?];
-    Ok(if enough {
-        Deciding { text: format!("reference jets {reference_text}; generated {own_text}"), aucs: reference }
+    let of = |column: &str, name: &str| by_seed(tables, column, name, direction);
+    let (own, reference) = (of("auc", tagger)?, of("auc", &on_reference(tagger))?);
+    let jets = of("background_jets", &on_reference(tagger))?.into_iter().fold(f64::INFINITY, f64::min);
+    let reference = (!reference.is_empty()).then_some((reference, jets));
+    let (aucs, text) = decide(own, reference, &|aucs| quote(aucs))?;
+    Ok(Deciding { aucs, text })
+}
+
+/// What decides a claim, measured on the sample that the experiment names or on so many reference jets of a class if there
+/// are enough; and both of them in words.
+///
+/// # Errors
+/// Those of `words`.
+pub fn decide<T>(own: T, reference: Option<(T, f64)>, words: &dyn Fn(&T) -> Result<String>) -> Result<(T, String)> {
+    let own_text = words(&own)?;
+    let Some((reference, jets)) = reference else { return Ok((own, own_text)) };
+    let reference_text = words(&reference)?;
+    Ok(if jets >= ENOUGH {
+        (reference, format!("reference jets {reference_text}; generated {own_text}"))
     } else {
-        let count = jets.first().copied().unwrap_or(0.0);
-        Deciding { text: format!("{own_text}; on {count} reference jets a class {reference_text}"), aucs: own }
+        (own, format!("{own_text}; on {jets} reference jets a class {reference_text}"))
     })
 }
 
