@@ -94,7 +94,7 @@ const JETS_FIG07: Expected = Expected {
              rejection_is_lower_limit_at_0.2,rejection_at_0.3,rejection_error_at_0.3,rejection_is_lower_limit_at_0.3,\
              rejection_at_0.5,rejection_error_at_0.5,rejection_is_lower_limit_at_0.5,background_jets",
         ),
-        ("baselines", "direction,baseline,auc"),
+        ("baselines", "tagger,direction,baseline,auc"),
         ("samples", "use,name"),
     ],
     rows: 2 * 200,

@@ -81,7 +81,7 @@ impl Figure for TableOfSetups {
         let lines = loss_changes(&setups);
         let [auc, rejection] = [auc_scale(tables)?, rejection_scale(table, palette.map)?];
         let panel = |measure: Measure, scale: &ColourScale, title: &str| -> Result<Panel> {
-            Ok(grid(table, measure, &names, &lines, scale)?.panel(title, measure == Measure::Auc))
+            Ok(grid(table, measure, &names, &lines, scale)?.panel(title, measure != Measure::RejectionAt05))
         };
         let panels = [
             panel(Measure::Auc, &auc, "AUC")?,
@@ -95,7 +95,7 @@ impl Figure for TableOfSetups {
             kernels_text(&setups),
             table.numbers("seeds")?[0]
         );
-        Ok(Page::new(panels).columns(4).frame(100.0, 190.0).title("Loss, remapping and direction").footer(footer))
+        Ok(Page::new(panels).columns(2).frame(130.0, 175.0).title("Loss, remapping and direction").footer(footer))
     }
 }
 

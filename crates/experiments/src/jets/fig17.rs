@@ -218,14 +218,14 @@ fn fraction_panel(tables: &Tables, setup: &str, palette: &Palette) -> Result<Pan
     .with(Guide::vertical(0.5).dash(Dash::Dotted))
     .with(ErrorBars::new(x, low, high).colour(colour))
     .with(Line::new(x, mean).colour(colour))
-    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")))
-    .with(Line::new(x, &pca).colour(colour).dash(Dash::Dotted).label("PCA of the same latent dimension"));
+    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")));
     if reference.iter().all(|auc| auc.is_finite()) {
         let jets = column("reference_jets_of_a_class")?[0];
         let points = Points::new(x, reference).colour(palette.line(2)).marker(Marker::Diamond).radius(2.6);
         panel = panel.with(points.label(format!("the same, tested on {jets} reference jets of each class")));
     }
-    Ok(panel.with(expected.label("expectation: random at about 0.5")).legend(LegendPlace::Above))
+    let floor = Line::new(x, &pca).colour(colour).dash(Dash::Dotted).label("PCA of the same latent dimension");
+    Ok(panel.with(floor).with(expected.label("expectation: random at about 0.5")).legend(LegendPlace::Above))
 }
 
 #[cfg(test)]
