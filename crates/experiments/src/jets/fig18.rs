@@ -126,7 +126,7 @@ impl Figure for Unsupervised {
         }
         let seeds = by_seed(tables, "auc", &all[0].name, Direction::Direct)?.len();
         let footer = format!(
-            "{}; {}{} training jets in all, of which as many as the legend says are tops; line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; the SIC is left out where fewer than ten background jets pass",
+            "{}; {}{} training jets in all, of which as many as the legend says are tops; line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds, and of PCA with as many components as the latent space has dimensions; the SIC is left out where fewer than ten background jets pass",
             samples_text(tables)?,
             kernels_text(&all),
             mixtures[0].training_jets
@@ -236,8 +236,8 @@ fn improves(label: &str, mixtures: &[&Mixture], tables: &Tables) -> Result<Claim
         };
         Ok(largest.iter().zip(mixtures).map(at).collect::<Result<Vec<_>>>()?.join(", "))
     };
-    let first = on_reference(&mixtures[0].setup.name);
-    let jets = background_jets(tables, &first, Direction::Direct)?.into_iter().reduce(f64::min);
+    let tested = |mixture: &&Mixture| background_jets(tables, &on_reference(&mixture.setup.name), Direction::Direct);
+    let jets = mixtures.iter().map(tested).collect::<Result<Vec<_>>>()?.concat().into_iter().reduce(f64::min);
     let reference = jets.map(|jets| Ok::<_, Error>((of(mixtures, &on_reference)?, jets))).transpose()?;
     let (largest, value) = decide(of(mixtures, &str::to_owned)?, reference, &words)?;
     let means = largest.iter().map(|largest| metrics::mean(largest)).collect::<metrics::Result<Vec<_>>>()?;

@@ -130,7 +130,7 @@ pub fn above_floor(tables: &Tables, name: &str, direction: Direction, aucs: &[f6
         }
     }
     Ok(Claim::new(
-        format!("{}: {name} tags better than any score that needs no network", direction.name()),
+        format!("{}: {name} tags better than the zero image, the mean image and PCA do by its loss", direction.name()),
         quote(aucs)?,
         format!("mean AUC above {:.3} ({})", best.1, best.0.name()),
         metrics::mean(aucs)? > best.1,
