@@ -156,8 +156,11 @@ impl Curve {
     }
 }
 
-/// The mean AUCs of each fraction, and how many reference jets of a class those on reference jets have, if there are any.
-fn means(table: &Table) -> Result<(Vec<f64>, Option<(Vec<f64>, f64)>)> {
+/// Mean AUCs on reference jets, and how many of a class those are.
+type OnReference = (Vec<f64>, f64);
+
+/// The mean AUCs of each fraction, and those on reference jets if there are any.
+fn means(table: &Table) -> Result<(Vec<f64>, Option<OnReference>)> {
     let (own, reference) = (table.numbers("mean_auc")?, table.numbers("mean_auc_on_reference_jets")?);
     let jets = table.numbers("reference_jets_of_a_class")?.iter().copied().fold(f64::INFINITY, f64::min);
     let there = reference.iter().all(|auc| auc.is_finite());
