@@ -3,23 +3,27 @@
 use metrics::Roc;
 
 use super::Direction;
-use super::floor::Floor;
 use super::performance::{Performance, replicas};
 use super::reference::reference_jets;
 use super::sample::samples_table;
 use super::setup::Setup;
 use super::taggers::Taggers;
 use crate::Result;
-use crate::config::Experiment;
+use crate::config::{Experiment, Variant};
 use crate::figure::Evaluator;
+use crate::run::TestJets;
 use crate::tables::Table;
 
 /// The trained taggers of one setup in one direction.
 pub struct SetupTaggers<'a> {
     /// The setup.
     pub setup: &'a Setup,
+    /// The variant of the experiment that it is.
+    pub variant: &'a Variant,
     /// The direction.
     pub direction: Direction,
+    /// The test jets.
+    pub jets: &'a TestJets,
     /// The seeds.
     pub seeds: Vec<u64>,
     /// The ROC of each seed.
@@ -27,7 +31,7 @@ pub struct SetupTaggers<'a> {
 }
 
 /// Scores the test jets with every setup in both directions, each network once, and gives the tables of measures by
-/// seed, of the floor, of setups and of samples; `each` sees the ROCs, setup by setup.
+/// seed, of setups and of samples; `each` sees the ROCs, setup by setup.
 ///
 /// # Errors
 /// As [`Setup::all`], [`Taggers::scores`] and [`Performance::add`], and whatever `each` gives.
@@ -35,29 +39,29 @@ pub fn measured_both_ways(
     experiment: &Experiment,
     with: &Evaluator,
     each: &mut dyn FnMut(&SetupTaggers) -> Result<()>,
-) -> Result<[Table; 4]> {
+) -> Result<[Table; 3]> {
     let setups = Setup::all(experiment)?;
     let taggers = Taggers::new(experiment, with);
     let replicas = replicas(experiment);
-    let (mut measured, mut floor) = (Performance::default(), Floor::new(with.project));
-    for (variant, setup) in setups.iter().enumerate() {
-        let jets = taggers.test_jets(variant)?;
-        let reference = reference_jets(experiment, &experiment.variants[variant], with.project)?;
+    let mut measured = Performance::default();
+    for (index, (setup, variant)) in setups.iter().zip(&experiment.variants).enumerate() {
+        let jets = taggers.test_jets(index)?;
+        let reference = reference_jets(experiment, variant, with.project)?;
         for direction in Direction::BOTH {
-            let runs = taggers.both_ways(variant, direction);
-            let mut of_setup = SetupTaggers { setup, direction, seeds: Vec::new(), rocs: Vec::new() };
+            let runs = taggers.both_ways(index, direction);
+            let (seeds, rocs) = (Vec::new(), Vec::new());
+            let mut of_setup = SetupTaggers { setup, variant, direction, jets: &jets, seeds, rocs };
             for (run, scores) in runs.iter().zip(taggers.scores(runs, &jets)?) {
                 of_setup.seeds.push(run.seed());
                 of_setup.rocs.push(measured.add(&setup.name, direction, run.seed(), &scores, replicas)?);
             }
             each(&of_setup)?;
-            floor.add_variant(&setup.name, &experiment.variants[variant], direction, &jets)?;
             if let Some(reference) = &reference {
                 measured.add_reference(&setup.name, direction, runs, &taggers.scores(runs, reference)?, replicas)?;
             }
         }
     }
-    Ok([measured.table(), floor.table(), Setup::table(&setups), samples_table(experiment.jets()?, with.project)?])
+    Ok([measured.table(), Setup::table(&setups), samples_table(experiment.jets()?, with.project)?])
 }
 
 /// What the curve of a setup in one direction is called in tables.

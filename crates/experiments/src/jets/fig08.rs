@@ -81,8 +81,9 @@ impl Figure for LossDistributions {
             let own = ratios(tables, AUTOENCODER, direction)?;
             let (ratios, value) = decide(own, reference, &|ratios| in_words(ratios))?;
             let statement = format!("trained on {}, top jets have the larger loss", direction.trained_on().name());
-            let bar = "median loss of top above that of QCD in every seed";
-            let claim = Claim::new(statement, value, bar, ratios.iter().all(|&ratio| ratio > 1.0));
+            let larger: Vec<bool> = ratios.iter().map(|&ratio| ratio > 1.0).collect();
+            let mut claim = Claim::every_seed(statement, &larger, "median loss of top above that of QCD");
+            claim.value = value;
             claims.push(claim.decided_with(experiment.tier, ratios.len(), LEAST_SEEDS, "seeds"));
         }
         Ok(claims)

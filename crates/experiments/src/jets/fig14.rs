@@ -8,7 +8,7 @@ use metrics::TwoSided;
 
 use super::Direction;
 use super::both_ways::{curve_name, measured_both_ways};
-use super::floor::{above_floor, floor_text};
+use super::floor::{Floor, above_floor, floor_text};
 use super::performance::{by_seed, quote};
 use super::reference::{Deciding, deciding};
 use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
@@ -52,11 +52,12 @@ impl Figure for ImprovedBothWays {
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
-        let mut curves = RocCurves::default();
+        let (mut curves, mut floor) = (RocCurves::default(), Floor::new(with.project));
         let shared = measured_both_ways(experiment, with, &mut |taggers| {
+            floor.add_setup(taggers)?;
             curves.add(&curve_name(&taggers.setup.name, taggers.direction), &taggers.rocs)
         })?;
-        Ok(Tables::new(std::iter::once(curves.table()).chain(shared)))
+        Ok(Tables::new([curves.table(), floor.table()].into_iter().chain(shared)))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {

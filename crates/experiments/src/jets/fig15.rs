@@ -54,9 +54,10 @@ impl Figure for TableOfSetups {
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
-        let shared = measured_both_ways(experiment, with, &mut |_| Ok(()))?;
+        let mut floor = Floor::new(with.project);
+        let shared = measured_both_ways(experiment, with, &mut |taggers| floor.add_setup(taggers))?;
         let summary = summary(&Tables::new(shared.clone()))?;
-        Ok(Tables::new(std::iter::once(summary).chain(shared)))
+        Ok(Tables::new([summary, floor.table()].into_iter().chain(shared)))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {

@@ -5,6 +5,7 @@ use models::pca::Pca;
 
 use super::Direction;
 use super::baselines::{Baseline, Baselines};
+use super::both_ways::SetupTaggers;
 use super::performance::quote;
 use super::principal_components::principal_components;
 use super::taggers::top_fraction;
@@ -63,6 +64,14 @@ impl<'a> Floor<'a> {
     pub fn add_variant(&mut self, name: &str, variant: &Variant, direction: Direction, jets: &TestJets) -> Result<()> {
         let trained_on = TrainedOn::Class(direction.trained_on());
         self.add(name, (direction, trained_on), (variant.latent()?, variant.learning()?.loss), jets)
+    }
+
+    /// Adds the baselines of a setup in one direction.
+    ///
+    /// # Errors
+    /// As [`Self::add_variant`].
+    pub fn add_setup(&mut self, taggers: &SetupTaggers) -> Result<()> {
+        self.add_variant(&taggers.setup.name, taggers.variant, taggers.direction, taggers.jets)
     }
 
     /// Adds the baselines of the tagger called `name`, a variant that is trained on a mixture; its signal are the top jets.
