@@ -137,7 +137,7 @@ impl Shared<'_> {
         match self.train_locked(spec, hash, &lock) {
             Err(Error::Model(models::Error::Checkpoint { path, reason })) => {
                 tracing::warn!(
-                    "{} cannot be gone on from ({reason}): the run is trained from its start",
+                    "{} cannot be gone on from ({reason}): the run is trained again from its start",
                     path.display()
                 );
                 self.store.start_again(hash)?;
