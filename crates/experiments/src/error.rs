@@ -86,7 +86,7 @@ pub enum Error {
         column: String,
     },
     /// Too few jets of one class in a file.
-    #[error("{} has {found} {class} jets, but {wanted} are asked for: lower `data.training`, `data.validation` or `data.test`", path.display())]
+    #[error("{} has {found} {class} jets, but {wanted} are asked for: {}", path.display(), remedy_for_jets(*found))]
     TooFewJets {
         /// The file.
         path: PathBuf,
@@ -143,6 +143,17 @@ pub enum Error {
 /// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// What to do about too few jets of a class: no size is small enough where there are none.
+fn remedy_for_jets(found: usize) -> &'static str {
+    match found {
+        0 => {
+            "a file to test on needs jets of both classes, a file to train on those of the class that is trained on; give \
+             another file, or mind that the label is 0 for QCD and 1 for top"
+        }
+        _ => "lower `data.training`, `data.validation` or `data.test`",
+    }
+}
+
 impl Error {
     /// A function that makes [`Error::File`] of an I/O error, for `map_err`.
     pub fn file(path: &std::path::Path, action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
@@ -171,5 +182,17 @@ impl Error {
     /// A setting that is not allowed.
     pub fn setting(key: &str, found: impl std::fmt::Display, allowed: &str) -> Self {
         Self::Setting { key: key.to_owned(), found: found.to_string(), allowed: allowed.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_size_is_lowered_where_there_are_no_jets_of_a_class() {
+        let message = |found| Error::TooFewJets { path: "jets.h5".into(), class: "top", found, wanted: 8 }.to_string();
+        assert!(message(3).contains("has 3 top jets, but 8 are asked for: lower `data.training`"), "{}", message(3));
+        assert!(message(0).contains("jets of both classes") && !message(0).contains("lower"), "{}", message(0));
     }
 }

@@ -157,7 +157,7 @@ fn check_first(figure: &dyn Figure, experiment: &Experiment, specs: &[RunSpec], 
         if let Data::Jets(files) = &variant.data {
             samples::test_images(files, store.project())?;
             // Made here once, not by every training thread.
-            samples::images(&files.train_file, files, store.project())?;
+            samples::images(&files.train_file, files.train_table.as_deref(), files, store.project())?;
         }
     }
     Ok(())

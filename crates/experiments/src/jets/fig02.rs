@@ -6,7 +6,7 @@ use datasets::image::{Particle, coordinates, steps};
 use datasets::jets::Class;
 
 use super::image_panel::{average_scale, image_panel};
-use super::sample::sample_name;
+use super::sample::test_name;
 use super::shown_jet::shown_jet;
 use crate::claims::Claim;
 use crate::config::Experiment;
@@ -55,21 +55,25 @@ impl Figure for FromConstituentsToImage {
         let mut particles = Rows::new(["class", "step"], ["eta", "phi", "fraction_of_pt"]);
         let mut pixels = Vec::new();
         for class in CLASSES {
-            let jet = shown_jet(&path, class, experiment.evaluate.jet.unwrap_or(0))?;
+            let shown = experiment.evaluate.jet.unwrap_or(0);
+            let jet = shown_jet(&path, files.test_table.as_deref(), class, shown)?;
             for (step, particles_now) in STEPS.into_iter().zip(steps_of(&jet)) {
                 let total: f64 = particles_now.iter().map(|particle| particle.pt).sum();
                 for Particle { eta, phi, pt } in particles_now {
                     particles.push([class.name(), step], [eta, phi, pt / total]);
                 }
             }
-            let image = files.recipe.image(&jet).ok_or(datasets::Error::EmptyImage { jet: 0 })?;
+            let image = files
+                .recipe
+                .image(&jet)
+                .ok_or_else(|| datasets::Error::EmptyImage { file: Some(path.clone()), jet: shown })?;
             let mut dense = vec![0.0; files.recipe.side() * files.recipe.side()];
             image.iter().for_each(|&(pixel, value)| dense[usize::from(pixel)] = value);
             pixels.push(dense);
         }
         let names = CLASSES.into_iter().zip(&pixels).flat_map(|(class, image)| vec![class.name(); image.len()]);
         let sample = Table::new("sample")
-            .with_texts("name", [sample_name(&path)?])
+            .with_texts("name", [test_name(files, with.project)?])
             .with("half_width", vec![files.recipe.grid().half_width]);
         Ok(Tables::new([
             particles.table("data"),

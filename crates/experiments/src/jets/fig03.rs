@@ -11,7 +11,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::jets::image_panel::{average_scale, image_panel};
-use crate::jets::sample::sample_name;
+use crate::jets::sample::test_name;
 use crate::plot::{ColourMap, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
@@ -38,12 +38,14 @@ impl Figure for AverageImages {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let files = experiment.jets()?;
         let path = with.project.data(&files.test_file);
-        let images = cached_images(&path, files.recipe, &with.project.cache())?;
+        let images = cached_images(&path, files.test_table.as_deref(), files.recipe, &with.project.cache())?;
         let grid = files.recipe.grid();
         Ok(Tables::new([
             averages(&images, grid.half_width),
             active_pixels(&images)?,
-            Table::new("sample").with_texts("name", [sample_name(&path)?]).with("half_width", vec![grid.half_width]),
+            Table::new("sample")
+                .with_texts("name", [test_name(files, with.project)?])
+                .with("half_width", vec![grid.half_width]),
         ]))
     }
 

@@ -7,7 +7,7 @@ use datasets::image::{ImageSet, Remapping};
 use datasets::jets::Class;
 
 use super::image_panel::{half_width, image_panel, image_scale};
-use super::sample::sample_name;
+use super::sample::test_name;
 use super::shown_jet::shown_row;
 use crate::claims::Claim;
 use crate::config::Experiment;
@@ -49,12 +49,13 @@ impl Figure for Remappings {
         let jets = TestJets::open(files, with.project)?;
         let shown = experiment.evaluate.jet.unwrap_or(0);
         let rows = [shown_row(&jets, CLASSES[0], shown)?, shown_row(&jets, CLASSES[1], shown)?];
-        let path = with.project.data(&files.test_file);
         Ok(Tables::new([
             functions(),
             images(&jets.images, rows),
             dim_shares(&jets.images)?,
-            Table::new("sample").with_texts("name", [sample_name(&path)?]).with("half_width", vec![half_width(files)]),
+            Table::new("sample")
+                .with_texts("name", [test_name(files, with.project)?])
+                .with("half_width", vec![half_width(files)]),
         ]))
     }
 

@@ -46,7 +46,7 @@ impl Figure for MassAndMultiplicity {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
         let files = experiment.jets()?;
-        let observed = observables(&with.project.data(&files.test_file))?;
+        let observed = observables(&with.project.data(&files.test_file), files.test_table.as_deref())?;
         let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
         let choices = RandomChoices { replicas: experiment.evaluate.replicas.unwrap_or(200), seed: 0 };
         let mut rows = OfCurves::default();

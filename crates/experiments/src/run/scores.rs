@@ -106,6 +106,9 @@ pub fn score_jets(
     if files.view != ImageView::default() {
         identity["view"] = json!(files.view);
     }
+    if let Some(table) = &files.test_table {
+        identity["table"] = json!(table);
+    }
     if let Some(loss) = loss {
         identity["loss"] = json!(loss);
     }

@@ -1,6 +1,7 @@
 //! Where runs are kept: `results/runs/<hash>/{config.toml, provenance.json, metrics.jsonl, checkpoint.safetensors}`.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -85,7 +86,7 @@ impl Store {
                 let expected = toml::Value::try_from(spec.identity(&self.project)?).ok();
                 if found == expected { Ok(()) } else { Err(Error::ForeignConfiguration { path }) }
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
             Err(error) => Err(Error::file(&path, "read")(error)),
         }
     }
