@@ -63,6 +63,14 @@ pub struct Tiers {
     pub paper: Option<Box<ExperimentFile>>,
 }
 
+impl Tiers {
+    /// The tiers that are there, by name.
+    pub fn by_name(&self) -> impl Iterator<Item = (&'static str, &ExperimentFile)> {
+        let all = [("smoke", &self.smoke), ("cpu", &self.cpu), ("paper", &self.paper)];
+        all.into_iter().filter_map(|(name, tier)| Some((name, tier.as_deref()?)))
+    }
+}
+
 /// The kind of data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

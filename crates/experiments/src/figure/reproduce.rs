@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Evaluator, Figure, Palette, Report};
-use crate::config::{Choices, Data, Experiment, resolve};
-use crate::plot::{ColourMap, Page};
+use super::{Evaluator, Figure, Report, prepare};
+use crate::config::{Choices, Data, Experiment};
+use crate::plot::Page;
 use crate::project::{make_folder, write_whole};
 use crate::run::{Lock, Machine, Provenance, RunSpec, State, Store, short_hash, train_missing};
 use crate::tables::Tables;
@@ -54,13 +54,13 @@ pub struct Planned {
 /// # Errors
 /// Whatever is wrong with the experiment file or the data.
 pub fn plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> Result<Vec<Planned>> {
-    let experiment = resolve(project, figure.source(), figure.id(), choices)?;
+    let (_, specs) = prepare(figure, project, choices)?;
     let store = Store::new(project);
     let planned = |spec: RunSpec| {
         let hash = spec.hash(project)?;
         Ok(Planned { state: store.state(&hash), spec, hash })
     };
-    figure.runs(&experiment)?.into_iter().map(planned).collect()
+    specs.into_iter().map(planned).collect()
 }
 
 /// Trains what is missing for several figures, each run once, with as many side by side as there are threads.
@@ -75,9 +75,8 @@ pub fn train_for(figures: &[&dyn Figure], project: &Project, options: &dyn Fn(&s
     for figure in figures {
         let options = options(figure.source());
         let of_figure = || -> Result<Vec<RunSpec>> {
-            let experiment = resolve(project, figure.source(), figure.id(), &options.choices)?;
-            let specs = figure.runs(&experiment)?;
-            check_first(*figure, &experiment, &specs, &Store::new(project))?;
+            let (experiment, specs) = prepare(*figure, project, &options.choices)?;
+            check_first(&experiment, &specs, &Store::new(project))?;
             Ok(specs)
         };
         specs.extend(of_figure().unwrap_or_default());
@@ -94,11 +93,10 @@ pub fn train_for(figures: &[&dyn Figure], project: &Project, options: &dyn Fn(&s
 /// # Errors
 /// The first thing that goes wrong; finished runs stay and are reused.
 pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> Result<Report> {
-    let experiment = resolve(project, figure.source(), figure.id(), &options.choices)?;
+    let (experiment, specs) = prepare(figure, project, &options.choices)?;
     let machine = options.machine()?;
-    let specs = figure.runs(&experiment)?;
     let store = Store::new(project);
-    check_first(figure, &experiment, &specs, &store)?;
+    check_first(&experiment, &specs, &store)?;
     let folder = project.figure(figure.source(), figure.id());
     make_folder(&folder)?;
     train_missing(&specs, &store, &machine)?;
@@ -114,10 +112,8 @@ pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> R
     Ok(Report { figure: name(figure), title: experiment.title, claims, files })
 }
 
-/// Finds before the training what would otherwise be found wrong after hours of it: test jets and colours.
-fn check_first(figure: &dyn Figure, experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
-    Palette::new(experiment, ColourMap::Viridis)?;
-    figure.check(experiment)?;
+/// Finds before the training what would otherwise be found wrong after hours of it: test jets.
+fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
     let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
     if hashes.iter().all(|hash| store.state(hash) == State::Finished) {
         return Ok(());

@@ -1,5 +1,6 @@
 //! Runs: what a training is identified by, where it is stored, and how many are trained side by side.
 
+mod memory;
 mod progress;
 mod provenance;
 mod schedule;
@@ -7,6 +8,7 @@ mod scores;
 mod spec;
 mod store;
 
+pub use memory::check_memory;
 pub use provenance::{Provenance, versions};
 pub use schedule::{Machine, TRAINING_THREAD, train_missing};
 pub use scores::{SCORES_VERSION, Scores, TestJets, score_jets};
