@@ -126,7 +126,7 @@ impl Experiment {
     pub fn refuse_unused(&self, reads: &[&str], trains: bool) -> Result<()> {
         let section_of = |key: &str| key.split('.').next().unwrap_or_default().to_owned();
         let is_read = |key: &str| reads.iter().any(|read| key == *read || section_of(key) == *read);
-        for (key, place) in self.origins.own() {
+        for (key, place) in self.origins.own_of_all_tiers() {
             let (section, is_value) = (section_of(key), key.contains('.') || key == "seeds");
             let of_run = ["seeds", "data", "model", "train"].contains(&section.as_str());
             let own = ["evaluate", "draw"].contains(&section.as_str());

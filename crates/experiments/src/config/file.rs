@@ -247,9 +247,9 @@ pub struct TrainSection {
     pub snapshots: Option<Vec<usize>>,
     /// What the training lowers, and the anomaly score.
     pub loss: Option<LossKind>,
-    /// The kernel of `kernel_mean_squared`; another loss has none and leaves it aside.
+    /// The kernel of `kernel_mean_squared`; other losses leave aside what base.toml says, and refuse a figure's own.
     pub kernel: KernelSection,
-    /// The weight of pixels above 0 in `weighted_mean_squared`; another loss leaves it aside.
+    /// The weight of pixels above 0 in `weighted_mean_squared`, and of no other loss.
     pub active_weight: Option<f64>,
 }
 

@@ -81,17 +81,20 @@ impl Layer {
         self.places.lay(over.places);
     }
 
-    /// Takes the tier of this name out, as a layer, and leaves the others away.
-    pub fn take_tier(&mut self, name: &str) -> Self {
+    /// Takes the tiers out: that of this name, as a layer, and the places of what the others set, named as in a file.
+    pub fn take_tier(&mut self, name: &str) -> (Self, Places) {
         let tier = match self.table.remove("tier") {
             Some(Value::Table(mut tiers)) => tiers.remove(name),
             _ => None,
         };
-        let places = self.places.take("tier").take_below(&format!("tier.{name}"));
-        match tier {
-            Some(Value::Table(table)) => Self { table, places },
+        let mut places = self.places.take("tier").take_below("tier");
+        let own = places.take_below(name);
+        let others = ["smoke", "cpu", "paper"].map(|other| places.take_below(other));
+        let layer = match tier {
+            Some(Value::Table(table)) => Self { table, places: own },
             _ => Self::default(),
-        }
+        };
+        (layer, Places::together(others))
     }
 
     /// Moves a key with all that is in it onto `other`, where it replaces what was there.

@@ -136,6 +136,11 @@ impl Places {
         Self(taken)
     }
 
+    /// All of them; of a key that several set, one place.
+    pub fn together(parts: impl IntoIterator<Item = Self>) -> Self {
+        Self(parts.into_iter().flat_map(|part| part.0).collect())
+    }
+
     /// Sets the place of one key.
     pub fn set(&mut self, key: &str, place: Place) {
         self.0.insert(key.to_owned(), place);
@@ -162,6 +167,8 @@ pub struct Origins {
     pub variants: Vec<(String, Places)>,
     /// Both files.
     pub below: Places,
+    /// The tiers that were not chosen.
+    pub aside: Places,
 }
 
 impl Origins {
@@ -207,14 +214,23 @@ impl Origins {
         places
     }
 
-    /// The keys that were set for this figure alone and in this command, with their places: in its own file, its tier or by
-    /// the command line, from the top.
+    /// The keys that were set for this figure alone, with their places: in its own file, its tier or by the command line.
     pub fn own(&self) -> impl Iterator<Item = (&str, &Place)> {
-        let layers = std::iter::once(&self.above).chain(self.variants.iter().map(|(_, own)| own));
-        let all = layers.chain(std::iter::once(&self.below)).flat_map(|places| &places.0);
-        let own = all.filter(|(_, place)| !matches!(place, Place::File { shared: true, .. }));
-        own.map(|(key, place)| (key.as_str(), place))
+        let variants = self.variants.iter().map(|(_, own)| own);
+        not_shared([&self.above].into_iter().chain(variants).chain([&self.below]))
     }
+
+    /// Those and what the other tiers of the figure's own file set.
+    pub fn own_of_all_tiers(&self) -> impl Iterator<Item = (&str, &Place)> {
+        self.own().chain(not_shared([&self.aside]))
+    }
+}
+
+/// What does not stand in a file that figures share.
+fn not_shared<'a>(layers: impl IntoIterator<Item = &'a Places>) -> impl Iterator<Item = (&'a str, &'a Place)> {
+    let all = layers.into_iter().flat_map(|places| &places.0);
+    all.filter(|(_, place)| !matches!(place, Place::File { shared: true, .. }))
+        .map(|(key, place)| (key.as_str(), place))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub fn resolve(project: &Project, source: &str, id: &str, choices: &Choices) -> 
     let mut below = Layer::read(&files[0], true)?;
     below.lay(Layer::read(&files[1], false)?);
     // The tier comes after both files, so that a figure's own setting does not cancel the tier of its base.
-    let mut above = below.take_tier(choices.tier.name());
+    let (mut above, aside) = below.take_tier(choices.tier.name());
     ["variant", "sweep"].into_iter().for_each(|key| above.move_to(key, &mut below));
     for assignment in &choices.set {
         above.lay(Layer::of_assignment(assignment)?);
@@ -42,7 +42,7 @@ pub fn resolve(project: &Project, source: &str, id: &str, choices: &Choices) -> 
         above.places.set("seeds", Place::Option(format!("--seeds {seeds}").into()));
     }
     let overlays = variants::take(&mut below);
-    let mut origins = Origins { files, above: above.places, variants: Vec::new(), below: below.places };
+    let mut origins = Origins { files, above: above.places, variants: Vec::new(), below: below.places, aside };
     let overlays = overlays.map_err(|error| origins.locate(error))?;
     let layers = Layers { below: below.table, above: above.table };
     let (tables, places): (Vec<(String, Table)>, Vec<(String, Places)>) = overlays

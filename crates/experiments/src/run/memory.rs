@@ -135,3 +135,90 @@ fn total_of(meminfo: &str) -> Option<f64> {
     let kilobytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(1024.0 * kilobytes)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use crate::figure::find;
+    use crate::{Project, config, figure};
+
+    /// The runs of a figure of this project with some settings.
+    fn runs(name: &str, set: &[&str]) -> (Experiment, Vec<RunSpec>) {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
+        let project = Project::find(Some(root), None).unwrap();
+        let figure = find(name, &project).unwrap()[0];
+        let set = set.iter().map(|&text| text.to_owned()).collect();
+        let choices = Choices { set, ..Choices::default() };
+        let experiment = config::resolve(&project, figure.source(), figure.id(), &choices).unwrap();
+        let specs = figure::Figure::runs(figure, &experiment).unwrap();
+        (experiment, specs)
+    }
+
+    fn refused(there: f64, name: &str, set: &[&str], choices: &Choices) -> String {
+        let (experiment, specs) = runs(name, set);
+        check_against(there, &experiment, &specs, choices).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_parts_of_a_dense_run_add_up_as_by_hand() {
+        let (_, specs) = runs("topology/fig07", &["data.training=1000", "data.validation=500", "train.batch_size=100"]);
+        // 1500 points of 2 numbers in f64 and f32; 16 orders of 1000 rows.
+        assert_eq!(sample_bytes(&specs[0]), 1500.0 * 2.0 * 12.0 + 16.0 * 1000.0 * 8.0);
+        // 2 x 32 + 32 x 32 + 32 x 2 weights of the encoder, as many of the decoder, 16 members, 5 copies.
+        assert_eq!(weight_bytes(&specs[0]), 2.0 * (64.0 + 1024.0 + 64.0) * 16.0 * 5.0 * 4.0);
+        // 4 hidden layers of 32 units: 100 samples and their gradients, or the 500 of the validation halved.
+        assert_eq!(activation_bytes(&specs[0]), 250.0 * 128.0 * 16.0 * 4.0);
+    }
+
+    #[test]
+    fn every_shipped_figure_fits_into_two_gigabytes() {
+        for figure in figure::FIGURES {
+            let (experiment, specs) = runs(&format!("{}/{}", figure.source(), figure.id()), &[]);
+            let choices = Choices { threads: 2, ..Choices::default() };
+            check_against(2e9, &experiment, &specs, &choices).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_cannot_fit_names_what_is_needed_and_what_to_lower() {
+        let one = Choices::default();
+        let samples = ["data.training=1000000000"];
+        let text = refused(16e9, "topology/fig07", &samples, &one);
+        assert!(text.contains("would need 152.0 GB of memory, and this machine has 16.0 GB"), "{text}");
+        assert!(text.contains("lower `data.training`"), "{text}");
+        let wide = ["model.hidden=[65536, 65536, 65536]"];
+        assert!(refused(16e9, "topology/fig07", &wide, &one).contains("lower `model.hidden`"));
+        let filters = ["model.filters=[65536, 65536, 8, 8]", "data.training=100", "data.validation=20"];
+        assert!(refused(16e9, "jets/fig07", &filters, &one).contains("`model.filters`"));
+        let points = ["evaluate.points=10000000"];
+        assert!(refused(1e9, "topology/fig07", &points, &one).contains("lower `evaluate.points`"));
+    }
+
+    #[test]
+    fn runs_side_by_side_need_the_memory_of_each_and_one_alone_may_fit() {
+        let set = ["data.training=1000000"];
+        let (experiment, specs) = runs("topology/fig09", &set);
+        let of_one = bytes_of(&specs[0], false);
+        let there = 1.5 * specs.iter().map(|spec| bytes_of(spec, false)).fold(of_one, f64::max);
+        check_against(there, &experiment, &specs, &Choices::default()).unwrap();
+        let text = refused(there, "topology/fig09", &set, &Choices { threads: 2, ..Choices::default() });
+        assert!(text.contains("2 runs side by side") && text.contains("lower `--threads`"), "{text}");
+    }
+
+    #[test]
+    fn the_network_of_a_gpu_run_is_not_in_this_machines_memory() {
+        let (experiment, specs) = runs("topology/fig07", &["model.hidden=[4096, 4096]"]);
+        let gpu = Choices { gpu: true, ..Choices::default() };
+        assert!(check_against(1e9, &experiment, &specs, &gpu).is_ok());
+        assert!(check_against(1e9, &experiment, &specs, &Choices::default()).is_err());
+    }
+
+    #[test]
+    fn the_total_is_read_in_kilobytes() {
+        assert_eq!(total_of("MemTotal:       16384 kB\nMemFree: 1 kB\n"), Some(16384.0 * 1024.0));
+        for text in ["", "MemTotal: many kB", "MemTotal: 3 MB"] {
+            assert_eq!(total_of(text), None);
+        }
+    }
+}
