@@ -12,6 +12,11 @@ use crate::output::{complain, say};
 use crate::run::State;
 use crate::{Error, Project, Result, Tier, interrupt};
 
+/// Runs side by side: more threads than any machine has cores.
+const MOST_THREADS: i64 = 1024;
+/// A year between two checkpoints.
+const MOST_SECONDS: u64 = 31_557_600;
+
 /// How to reproduce a figure.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ReproduceArguments {
@@ -24,7 +29,7 @@ pub struct ReproduceArguments {
     /// Change a setting of the experiment, as in `--set train.learning_rate=1e-3`; may be given again.
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub set: Vec<String>,
-    /// Number of seeds.
+    /// Number of seeds; figures that train nothing leave it aside.
     #[arg(long)]
     pub seeds: Option<usize>,
     /// Jets to train and test on: the generated sample in data/, or the reference files in data/reference/ [default: what
@@ -35,10 +40,10 @@ pub struct ReproduceArguments {
     #[arg(long)]
     pub dry_run: bool,
     /// Runs trained side by side, one thread each [default: the number of cores].
-    #[arg(long)]
-    pub threads: Option<usize>,
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=MOST_THREADS))]
+    pub threads: Option<u16>,
     /// Seconds between two checkpoints of a run; 0 writes one after every epoch.
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS))]
     pub checkpoint_seconds: u64,
     /// Folders.
     #[command(flatten)]
@@ -93,15 +98,19 @@ impl ReproduceArguments {
             set = vec![format!("data.train_file={train}"), format!("data.test_file={test}")];
         }
         set.extend(self.set.iter().cloned());
-        Choices { tier: self.tier, set, seeds: self.seeds }
+        Choices { tier: self.tier, set, seeds: self.seeds, threads: self.threads(), gpu: self.device != "cpu" }
+    }
+
+    fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map_or_else(cores, usize::from)
     }
 
     fn options(&self, source: &str) -> Options {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         Options {
             choices: self.choices(source),
             device: self.device.clone(),
-            threads: self.threads.unwrap_or_else(cores),
+            threads: self.threads(),
             checkpoint_every: Duration::from_secs(self.checkpoint_seconds),
         }
     }

@@ -20,7 +20,7 @@ pub enum Error {
         message: String,
     },
     /// A setting outside its range, or missing.
-    #[error("`{key}` is {found}: {allowed}")]
+    #[error("{}`{key}` is {found}: {allowed}{}", before(place.as_ref()), of_variant(variant.as_ref()))]
     Setting {
         /// Section and key.
         key: String,
@@ -28,6 +28,10 @@ pub enum Error {
         found: String,
         /// What is allowed.
         allowed: String,
+        /// The variant whose setting it is, if it is that of one alone.
+        variant: Option<String>,
+        /// Where the value that took effect stands: file and line, or the option of the command line.
+        place: Option<String>,
     },
     /// A figure that does not exist.
     #[error("there is no figure `{name}`; the nearest are {nearest}; `lab list` shows all")]
@@ -103,6 +107,18 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Runs or an evaluation that do not fit into this machine's memory.
+    #[error("{what} would need {needed:.1} GB of memory, and this machine has {there:.1} GB: lower {lower}")]
+    Memory {
+        /// What needs it.
+        what: String,
+        /// Gigabytes needed.
+        needed: f64,
+        /// Gigabytes there.
+        there: f64,
+        /// The settings to lower.
+        lower: &'static str,
+    },
     /// A worker thread that ended without a result.
     #[error(
         "a training thread ended without a result: run the same command again, it goes on from the last checkpoint"
@@ -143,6 +159,27 @@ pub enum Error {
 /// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
 
+/// Characters of a value that a message repeats at most.
+pub const OF_VALUE: usize = 200;
+/// Characters of another library's message, which may list all that is allowed.
+pub const OF_MESSAGE: usize = 1000;
+
+/// A text that may be long, cut after `most` characters.
+pub fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{} ... ({} bytes)", &text[..end], text.len()),
+        None => text.to_owned(),
+    }
+}
+
+fn before(place: Option<&String>) -> String {
+    place.map_or_else(String::new, |place| format!("{place}: "))
+}
+
+fn of_variant(variant: Option<&String>) -> String {
+    variant.map_or_else(String::new, |name| format!(" (in the variant `{name}`)"))
+}
+
 /// What to do about too few jets of a class: no size is small enough where there are none.
 fn remedy_for_jets(found: usize) -> &'static str {
     match found {
@@ -170,18 +207,28 @@ impl Error {
 
     /// The same error, of a setting of the variant `name`.
     #[must_use]
-    pub fn of(self, name: &str) -> Self {
-        match self {
-            Self::Setting { key, found, allowed } => {
-                Self::Setting { key, found, allowed: format!("{allowed} (in the variant `{name}`)") }
-            }
-            other => other,
+    pub fn of(mut self, name: &str) -> Self {
+        if let Self::Setting { variant, .. } = &mut self
+            && !name.is_empty()
+        {
+            *variant = Some(name.to_owned());
         }
+        self
+    }
+
+    /// The same error, of a setting that was set there.
+    #[must_use]
+    pub fn at(mut self, there: &dyn std::fmt::Display) -> Self {
+        if let Self::Setting { place, .. } = &mut self {
+            *place = Some(there.to_string());
+        }
+        self
     }
 
     /// A setting that is not allowed.
     pub fn setting(key: &str, found: impl std::fmt::Display, allowed: &str) -> Self {
-        Self::Setting { key: key.to_owned(), found: found.to_string(), allowed: allowed.to_owned() }
+        let (found, allowed) = (shortened(&found.to_string(), OF_VALUE), allowed.to_owned());
+        Self::Setting { key: key.to_owned(), found, allowed, variant: None, place: None }
     }
 }
 

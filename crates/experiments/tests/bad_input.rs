@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use hdf5::File;
 use ndarray::{Array3, arr1};
 use support::whole::assert_whole;
-use support::{Outcome, files, finish, lab, project, quiet, smoke, succeed};
+use support::{Outcome, files, finish, lab, project, quiet, smoke};
 
 /// Asserts that the program refused, said all of `parts`, and left neither a result nor a part of one in `results`.
 fn assert_refused(case: &str, outcome: &Outcome, parts: &[&str], results: &Path) {
@@ -40,8 +40,8 @@ fn a_setting_that_cannot_be_applied_names_itself_and_what_is_allowed() {
         ("model.hidden=[-3]", &["`model.hidden` is -3", "from 1 to"]),
         ("model.activation=swish", &["swish", "`elu`"]),
         ("train.learning_rate=nan", &["`train.learning_rate` is NaN", "above 0"]),
-        ("evaluate.points=0", &["`evaluate.points` is 0", "at least 1"]),
-        ("evaluate.replicas=1", &["`evaluate.replicas` is 1", "at least 2"]),
+        ("evaluate.points=0", &["--set evaluate.points=0: `evaluate.points` is 0", "from 1 to"]),
+        ("evaluate.replicas=1", &["`evaluate.replicas` is 1", "from 2 to"]),
         ("draw.colour_map=jet", &["`draw.colour_map` is `jet`", "`viridis`"]),
     ];
     for (set, parts) in cases {
@@ -58,8 +58,8 @@ fn a_manifold_network_or_snapshot_that_is_not_possible_is_refused_before_anythin
     let cases: [(&[&str], &[&str]); 11] = [
         (&["model.latent=0"], &["`model.latent` is 0", "from 1 to"]),
         (&["model.latent=33"], &["`model.latent` is 33", "narrowest of `model.hidden` has 32", "widen"]),
-        (&["data.training=0"], &["`data.training` is 0", "at least 1"]),
-        (&["data.validation=0"], &["`data.validation` is 0", "at least 1"]),
+        (&["data.training=0"], &["`data.training` is 0", "from 1 to"]),
+        (&["data.validation=0"], &["`data.validation` is 0", "from 1 to"]),
         (&["train.snapshots=[0, 4]"], &["`train.snapshots` is 4", "3 epochs", "0 to 3"]),
         (&["train.snapshots=[1]", "train.patience=2"], &["`train.snapshots`", "`patience`"]),
         (&["model.heads=[\"S3\"]"], &["`model.latent` is 2", "heads have 3"]),
@@ -85,11 +85,11 @@ fn a_network_loss_or_view_of_jets_that_is_not_possible_is_refused_before_anythin
         (&["data.top_fraction=1.5"], &["`data.top_fraction` is 1.5", "from 0 to 1"]),
         (&["data.top_fraction=nan"], &["`data.top_fraction` is NaN", "from 0 to 1"]),
         (&["data.top_fraction=0.5"], &["`data.top_fraction` is set", "each class alone"]),
-        (&["data.brightest=0"], &["`data.brightest` is 0", "at least 1"]),
+        (&["data.brightest=0"], &["`data.brightest` is 0", "from 1 to 1600"]),
         (&["data.remapping=cube_root"], &["cube_root", "`fourth_root`"]),
         (&["data.renormalise=false"], &["`data.renormalise` is set", "remove it"]),
-        (&[kernel, "train.kernel.cutoff=20"], &["kernel", "41 pixels a side", "from 0 to 19"]),
-        (&[kernel, "train.kernel.sigma=0"], &["kernel", "width is 0", "above 0"]),
+        (&[kernel, "train.kernel.cutoff=20"], &["`train.kernel.cutoff` is 20", "from 0 to 19"]),
+        (&[kernel, "train.kernel.sigma=0"], &["`train.kernel.sigma` is 0", "above 0"]),
         (&[kernel, "train.kernel.shape=box"], &["box", "`gaussian`"]),
         (&["train.loss=weighted_mean_squared"], &["`train.active_weight` is missing"]),
         (&["train.loss=binary_cross_entropy"], &["`train.loss`", "data.image_sum = 1.0", "sigmoid"]),
@@ -130,8 +130,8 @@ fn an_experiment_file_with_a_mistake_names_file_line_key_and_what_is_allowed() {
         ("[tier.smoke.train]\nrate = 3\n", &["fig07.toml", "line 2", "unknown field `rate`", "`learning_rate`"]),
         ("[train]\nepochs = \"many\"\n", &["fig07.toml", "line 2", "string \"many\""]),
         ("[model\nlatent = 2\n", &["fig07.toml", "line 1", "expected `]`"]),
-        ("title = \"t\"\n[model]\nlatent = -2\n", &["`model.latent` is -2", "from 1 to"]),
-        ("[model]\nlatent = 2\n", &["`title` is missing", "base.toml"]),
+        ("title = \"t\"\n[model]\nlatent = -2\n", &["fig07.toml, line 3: `model.latent` is -2", "from 1 to"]),
+        ("[model]\nlatent = 2\n", &["fig07.toml and ", "base.toml: `title` is missing", "add it"]),
     ];
     for (text, parts) in cases {
         let (project, results) = (copied_project(), tempfile::tempdir().unwrap());
@@ -281,7 +281,15 @@ fn an_unknown_figure_lists_the_nearest() {
 #[test]
 fn a_word_that_the_command_line_does_not_know_is_refused_with_usage() {
     let results = tempfile::tempdir().unwrap();
-    for words in [["--seeds", "many"], ["--data", "mine"], ["--sett", "a=1"], ["--checkpoint-seconds", "-1"]] {
+    for words in [
+        ["--seeds", "many"],
+        ["--data", "mine"],
+        ["--sett", "a=1"],
+        ["--checkpoint-seconds", "-1"],
+        ["--checkpoint-seconds", "18446744073709551615"],
+        ["--threads", "0"],
+        ["--threads", "1025"],
+    ] {
         let outcome = finish(smoke(support::TOPOLOGY_FIG07, results.path()).args(words));
         assert_eq!(outcome.code, Some(2), "{words:?}: {outcome:?}");
         assert!(outcome.stderr.contains("--help"), "{}", outcome.stderr);

@@ -12,9 +12,17 @@ pub fn required<T>(key: &str, value: Option<T>) -> Result<T> {
     value.ok_or_else(|| missing(key))
 }
 
-/// A count.
-pub fn at_least_one(key: &str, value: usize) -> Result<usize> {
-    if value >= 1 { Ok(value) } else { Err(Error::setting(key, value, "give a whole number of at least 1")) }
+/// A whole number in `[low, high]`.
+pub fn whole<T: PartialOrd + std::fmt::Display>(key: &str, value: T, low: T, high: T) -> Result<T> {
+    if low <= value && value <= high {
+        return Ok(value);
+    }
+    Err(Error::setting(key, value, &format!("give a whole number from {low} to {high}")))
+}
+
+/// A count from 1 to `most`.
+pub fn count(key: &str, value: usize, most: usize) -> Result<usize> {
+    whole(key, value, 1, most)
 }
 
 /// A finite number above 0.
@@ -27,6 +35,14 @@ pub fn positive(key: &str, value: f64) -> Result<f64> {
 pub fn between(key: &str, value: f64, low: f64, high: f64) -> Result<f64> {
     let fine = (low..=high).contains(&value);
     if fine { Ok(value) } else { Err(Error::setting(key, value, &format!("give a number from {low} to {high}"))) }
+}
+
+/// A list of at most `most` values.
+pub fn short<T>(key: &str, list: &[T], most: usize) -> Result<()> {
+    if list.len() <= most {
+        return Ok(());
+    }
+    Err(Error::setting(key, format!("a list of {}", list.len()), &format!("give at most {most} values")))
 }
 
 /// A key that would change nothing is an error: whoever set it believes that it did.

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use datasets::image::{ImageSet, Recipe, Remapping};
 
-use super::check::{at_least_one, between, not_used, positive, required};
+use super::check::{between, count, not_used, positive, required};
 use super::file::{DataKind, DataSection, EachTable, TableNames};
+use super::limits;
 use super::points::{Manifold, PointSet};
 use crate::{Error, Result};
 
@@ -68,6 +69,14 @@ impl ImageView {
 }
 
 impl Data {
+    /// Samples to train on; jets of one class.
+    pub fn training(&self) -> usize {
+        match self {
+            Self::Points(points) => points.sizes[0],
+            Self::Jets(files) => files.sizes[0],
+        }
+    }
+
     /// Checks `[data]`.
     ///
     /// # Errors
@@ -75,7 +84,7 @@ impl Data {
     pub(super) fn check(section: &DataSection) -> Result<Self> {
         let kind = required("data.kind", section.kind)?;
         refuse_unused(section, used_keys(kind))?;
-        let size = |key: &str, value| -> Result<usize> { at_least_one(key, required(key, value)?) };
+        let size = |key: &str, value| -> Result<usize> { count(key, required(key, value)?, limits::SAMPLES) };
         let sizes = [size("data.training", section.training)?, size("data.validation", section.validation)?];
         let seed = section.seed.unwrap_or(0);
         match kind {
@@ -136,11 +145,11 @@ fn check_jets(section: &DataSection, sizes: [usize; 2], seed: u64) -> Result<Dat
         train_table,
         test_table,
         sizes,
-        test: section.test.map(|test| at_least_one("data.test", test)).transpose()?,
+        test: section.test.map(|test| count("data.test", test, limits::SAMPLES)).transpose()?,
         seed,
         recipe,
         image_sum: positive("data.image_sum", section.image_sum.unwrap_or(1.0))?,
-        view: check_view(section)?,
+        view: check_view(section, recipe.side() * recipe.side())?,
         top_fraction: section.top_fraction.map(|f| between("data.top_fraction", f, 0.0, 1.0)).transpose()?,
     }))
 }
@@ -159,8 +168,9 @@ fn check_tables(section: &DataSection) -> Result<[Option<String>; 2]> {
     Ok([check(train)?, check(test)?])
 }
 
-fn check_view(section: &DataSection) -> Result<ImageView> {
-    let brightest = section.brightest.map(|n| at_least_one("data.brightest", n)).transpose()?;
+/// What is shown of an image of so many pixels.
+fn check_view(section: &DataSection, pixels: usize) -> Result<ImageView> {
+    let brightest = section.brightest.map(|n| count("data.brightest", n, pixels)).transpose()?;
     let remapping = section.remapping.unwrap_or_default();
     if brightest.is_none() && remapping == Remapping::None {
         not_used("data.renormalise", section.renormalise == Some(false))?;

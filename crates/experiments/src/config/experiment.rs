@@ -1,11 +1,16 @@
 //! A checked experiment: every value is there and in its range.
 
-use super::check::{at_least_one, between, missing, positive, required};
+use super::check::{between, count, missing, positive, required, short, whole};
 use super::data::{Data, JetFiles};
 use super::file::{DrawSection, EvaluateSection, ExperimentFile};
 use super::learning::{Learning, Model};
+use super::origins::Origins;
 use super::points::{Manifold, PointSet};
+use super::{limits, loss};
 use crate::{Error, Result, Tier};
+
+/// Named together with the test file, whether or not a figure trains.
+const TRAIN_FILE: &str = "data.train_file";
 
 /// An experiment that can run.
 #[derive(Debug, Clone)]
@@ -24,6 +29,8 @@ pub struct Experiment {
     pub evaluate: EvaluateSection,
     /// How it is drawn.
     pub draw: DrawSection,
+    /// Where its values were set.
+    pub origins: Origins,
 }
 
 /// One of the networks or data sets that a figure compares.
@@ -83,21 +90,63 @@ impl Experiment {
     ///
     /// # Errors
     /// [`Error::Setting`] with the key, its value and what is allowed.
-    pub fn check(file: ExperimentFile, variants: Vec<(String, ExperimentFile)>, tier: Tier) -> Result<Self> {
-        let checked = variants.into_iter().map(|(name, file)| {
-            Variant::check(name.clone(), &file).map_err(|error| if name.is_empty() { error } else { error.of(&name) })
+    pub(super) fn check(
+        file: ExperimentFile,
+        variants: impl Iterator<Item = Result<(String, ExperimentFile)>>,
+        tier: Tier,
+        origins: Origins,
+    ) -> Result<Self> {
+        let checked = variants.map(|variant| {
+            let (name, file) = variant?;
+            Variant::check(name.clone(), &file).map_err(|error| error.of(&name))
         });
         let variants = checked.collect::<Result<Vec<_>>>()?;
         check_different(&variants)?;
+        let losses = variants.iter().filter_map(|variant| variant.learning.as_ref().map(|learning| learning.loss));
+        loss::refuse_unused(&losses.collect::<Vec<_>>(), &origins)?;
+        let seeds = count("seeds", file.seeds.unwrap_or(1), limits::SEEDS)?;
+        check_blocks(&variants, seeds)?;
         Ok(Self {
             title: required("title", file.title)?,
             source_figure: file.source_figure.unwrap_or_default(),
             tier,
-            seeds: at_least_one("seeds", file.seeds.unwrap_or(1))?,
+            seeds,
             variants,
             evaluate: check_evaluate(file.evaluate)?,
-            draw: file.draw,
+            draw: check_draw(file.draw)?,
+            origins,
         })
+    }
+
+    /// Refuses what was set of this figure alone, and not of all of its source, and is not used: `reads` are the keys and
+    /// sections that it reads itself, beside what its runs are made of if it `trains` any.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] with the first such key.
+    pub fn refuse_unused(&self, reads: &[&str], trains: bool) -> Result<()> {
+        let section_of = |key: &str| key.split('.').next().unwrap_or_default().to_owned();
+        let is_read = |key: &str| reads.iter().any(|read| key == *read || section_of(key) == *read);
+        for (key, place) in self.origins.own_of_all_tiers() {
+            let (section, is_value) = (section_of(key), key.contains('.') || key == "seeds");
+            let of_run = ["seeds", "data", "model", "train"].contains(&section.as_str());
+            let own = ["evaluate", "draw"].contains(&section.as_str());
+            if !is_value || is_read(key) || !(own || of_run && !trains) || key == TRAIN_FILE {
+                continue;
+            }
+            let read: Vec<String> = reads.iter().map(|read| format!("`{read}`")).collect();
+            let allowed = match read.is_empty() {
+                true => "this figure does not use it: remove it".to_owned(),
+                false => format!("this figure does not use it, but {}: remove it", read.join(", ")),
+            };
+            return Err(Error::setting(key, "set", &allowed).at(place));
+        }
+        Ok(())
+    }
+
+    /// The error with the place where the value that it is about was set.
+    #[must_use]
+    pub fn locate(&self, error: Error) -> Error {
+        self.origins.locate(error)
     }
 
     /// The first variant, the only one of most figures.
@@ -174,9 +223,17 @@ impl Experiment {
     /// Points at which the loss is evaluated.
     ///
     /// # Errors
-    /// [`Error::Setting`] if it is missing or 0.
+    /// [`Error::Setting`] if it is missing, 0 or too large.
     pub fn points(&self) -> Result<usize> {
-        at_least_one("evaluate.points", required("evaluate.points", self.evaluate.points)?)
+        self.points_up_to(limits::POINTS)
+    }
+
+    /// The same for a figure whose work grows faster than the number of points.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if it is missing, 0 or above `most`.
+    pub fn points_up_to(&self, most: usize) -> Result<usize> {
+        count("evaluate.points", required("evaluate.points", self.evaluate.points)?, most)
     }
 }
 
@@ -186,25 +243,43 @@ fn check_different(variants: &[Variant]) -> Result<()> {
         let same = |other: &&Variant| one.data == other.data && one.learning == other.learning;
         if let Some(other) = variants[..index].iter().find(same) {
             let names = format!("`{}` and `{}`", other.name, one.name);
-            return Err(Error::setting("variant", names, "they are the same run: change or remove one of them"));
+            let error = Error::setting("variant", names, "they are the same run: change or remove one of them");
+            return Err(error.of(&one.name));
         }
     }
     Ok(())
 }
 
+/// The number of runs must be one that can be counted and listed.
+fn check_blocks(variants: &[Variant], seeds: usize) -> Result<()> {
+    let blocks = |variant: &Variant| variant.learning.as_ref().map_or(0, |learning| learning.model.blocks(seeds));
+    let all = variants.iter().map(blocks).fold(0, usize::saturating_add);
+    if all <= limits::BLOCKS {
+        return Ok(());
+    }
+    let most = limits::BLOCKS;
+    let allowed =
+        format!("with {} variants these are {all} runs, and at most {most} are allowed: give less", variants.len());
+    Err(Error::setting("seeds", seeds, &allowed))
+}
+
 /// The bounds of what can be evaluated, if it is given.
 fn check_evaluate(section: EvaluateSection) -> Result<EvaluateSection> {
-    section.points.map(|points| at_least_one("evaluate.points", points)).transpose()?;
+    section.points.map(|points| count("evaluate.points", points, limits::POINTS)).transpose()?;
+    section.replicas.map(|replicas| whole("evaluate.replicas", replicas, 2, limits::REPLICAS)).transpose()?;
+    section.jet.map(|jet| whole("evaluate.jet", jet, 0, limits::SAMPLES)).transpose()?;
     if section.widths.as_ref().is_some_and(Vec::is_empty) {
         return Err(Error::setting("evaluate.widths", "an empty list", "give at least one width"));
     }
-    section.widths.iter().flatten().try_for_each(|&width| positive("evaluate.widths", width).map(drop))?;
+    section.widths.as_ref().map(|widths| short("evaluate.widths", widths, limits::WIDTHS)).transpose()?;
+    section.widths.iter().flatten().try_for_each(|&width| loss::kernel_width("evaluate.widths", width).map(drop))?;
     let efficiency = section.background_efficiency.map(|value| positive("evaluate.background_efficiency", value));
     efficiency.map(|value| between("evaluate.background_efficiency", value?, 0.0, 1.0)).transpose()?;
-    match section.replicas {
-        Some(replicas @ 0..2) => {
-            Err(Error::setting("evaluate.replicas", replicas, "give a whole number of at least 2"))
-        }
-        _ => Ok(section),
-    }
+    Ok(section)
+}
+
+/// The bounds of what can be drawn; colours themselves are checked where they are read.
+fn check_draw(section: DrawSection) -> Result<DrawSection> {
+    section.colours.as_ref().map(|colours| short("draw.colours", colours, limits::COLOURS)).transpose()?;
+    Ok(section)
 }

@@ -63,6 +63,14 @@ pub struct Tiers {
     pub paper: Option<Box<ExperimentFile>>,
 }
 
+impl Tiers {
+    /// The tiers that are there, by name.
+    pub fn by_name(&self) -> impl Iterator<Item = (&'static str, &ExperimentFile)> {
+        let all = [("smoke", &self.smoke), ("cpu", &self.cpu), ("paper", &self.paper)];
+        all.into_iter().filter_map(|(name, tier)| Some((name, tier.as_deref()?)))
+    }
+}
+
 /// The kind of data set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -261,9 +269,9 @@ pub struct TrainSection {
     pub snapshots: Option<Vec<usize>>,
     /// What the training lowers, and the anomaly score.
     pub loss: Option<LossKind>,
-    /// The kernel of `kernel_mean_squared`; another loss has none and leaves it aside.
+    /// The kernel of `kernel_mean_squared`; other losses leave aside what base.toml says, and refuse a figure's own.
     pub kernel: KernelSection,
-    /// The weight of pixels above 0 in `weighted_mean_squared`; another loss leaves it aside.
+    /// The weight of pixels above 0 in `weighted_mean_squared`, and of no other loss.
     pub active_weight: Option<f64>,
 }
 

@@ -5,14 +5,14 @@ use models::loss::Loss;
 use models::network::{ConvolutionalLayout, DenseLayout, Head, Output};
 use models::training::Stopping;
 
-use super::check::{at_least_one, not_used, positive, required};
+use super::check::{count, not_used, positive, required, short, whole};
 use super::data::{Data, JetFiles};
 use super::file::{ModelKind, ModelSection, TrainSection};
-use super::loss;
+use super::{limits, loss};
 use crate::{Error, Result};
 
-/// More units in one layer are taken for a slip: the weights would not fit into memory.
-const WIDEST: i64 = 65536;
+/// Seeds of a dense network that are always trained together: block k holds the seeds 16k to 16k + 15.
+const BLOCK: usize = 16;
 
 /// A network and its training.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,32 +53,42 @@ impl Learning {
     /// # Errors
     /// [`Error::Setting`] with the key, its value and what is allowed.
     pub(super) fn check(kind: ModelKind, model: &ModelSection, train: &TrainSection, data: &Data) -> Result<Self> {
-        let batch_size = required("train.batch_size", train.batch_size)?;
-        if batch_size < 1 {
-            return Err(Error::setting("train.batch_size", batch_size, "give a whole number of at least 1"));
-        }
+        let epochs_of = |key: &str, value| count(key, value, limits::EPOCHS);
         let stopping = match train.patience {
-            Some(patience) => Stopping::Early { patience: at_least_one("train.patience", patience)? },
+            Some(patience) => Stopping::Early { patience: epochs_of("train.patience", patience)? },
             None => Stopping::FixedLength,
         };
-        let epochs = at_least_one("train.epochs", required("train.epochs", train.epochs)?)?;
+        let epochs = epochs_of("train.epochs", required("train.epochs", train.epochs)?)?;
         let model = Model::check(kind, model, data)?;
         Ok(Self {
             loss: loss::check(train, &model, data)?,
             model,
             epochs,
-            batch_size,
+            batch_size: batch_size(required("train.batch_size", train.batch_size)?, data.training())?,
             learning_rate: positive("train.learning_rate", required("train.learning_rate", train.learning_rate)?)?,
             schedule: train.schedule.unwrap_or(Schedule::Constant),
             stopping,
-            validate_every: at_least_one("train.validate_every", train.validate_every.unwrap_or(1))?,
+            validate_every: epochs_of("train.validate_every", train.validate_every.unwrap_or(1))?,
             snapshots: check_snapshots(train.snapshots.as_deref().unwrap_or_default(), epochs, stopping)?,
         })
     }
 }
 
+/// Samples in a minibatch: no more than there are.
+fn batch_size(size: i64, samples: usize) -> Result<i64> {
+    if usize::try_from(size).is_ok_and(|size| size > samples) {
+        let allowed = format!(
+            "the {samples} samples of `data.training` are fewer than one minibatch of {size}: give a smaller \
+             `batch_size`, or more samples"
+        );
+        return Err(Error::setting("train.batch_size", size, &allowed));
+    }
+    whole("train.batch_size", size, 1, i64::try_from(limits::SAMPLES).unwrap_or(i64::MAX))
+}
+
 /// Sorted epochs of the training; a training that may end early has none.
 fn check_snapshots(epochs: &[usize], last: usize, stopping: Stopping) -> Result<Vec<usize>> {
+    short("train.snapshots", epochs, limits::SNAPSHOTS)?;
     if let Some(late) = epochs.iter().find(|&&epoch| epoch > last) {
         return Err(Error::setting(
             "train.snapshots",
@@ -96,6 +106,19 @@ fn check_snapshots(epochs: &[usize], last: usize, stopping: Stopping) -> Result<
 }
 
 impl Model {
+    /// Seeds that are always trained together: a block.
+    pub fn seeds_of_block(&self) -> usize {
+        match self {
+            Self::Dense(_) => BLOCK,
+            Self::Convolutional(_) => 1,
+        }
+    }
+
+    /// Blocks that hold the seeds from 0 to `seeds`.
+    pub fn blocks(&self, seeds: usize) -> usize {
+        seeds.div_ceil(self.seeds_of_block())
+    }
+
     fn check(kind: ModelKind, section: &ModelSection, data: &Data) -> Result<Self> {
         match (kind, data) {
             (ModelKind::Dense, Data::Points(points)) => dense(section, points.manifold.features()).map(Self::Dense),
@@ -116,6 +139,7 @@ fn dense(section: &ModelSection, features: i64) -> Result<DenseLayout> {
     not_used("model.output", section.output.is_some())?;
     not_used("model.precision", section.precision.is_some())?;
     let hidden = required("model.hidden", section.hidden.clone())?;
+    short("model.hidden", &hidden, limits::LAYERS)?;
     for &units in &hidden {
         width("model.hidden", units)?;
     }
@@ -135,7 +159,12 @@ fn dense(section: &ModelSection, features: i64) -> Result<DenseLayout> {
 
 /// The latent dimension: as written, or that of the heads, which must agree.
 fn latent_of(section: &ModelSection, heads: &[Head]) -> Result<i64> {
-    let of_heads: i64 = heads.iter().map(|head| head.dimension()).sum();
+    short("model.heads", heads, limits::HEADS)?;
+    let of_heads = heads.iter().map(|head| head.dimension()).fold(0, i64::saturating_add);
+    if of_heads > limits::UNITS {
+        let allowed = format!("give heads of at most {} dimensions in all", limits::UNITS);
+        return Err(Error::setting("model.heads", format!("of {of_heads} dimensions"), &allowed));
+    }
     match section.latent {
         None if !heads.is_empty() => Ok(of_heads),
         Some(latent) if !heads.is_empty() && latent != of_heads => {
@@ -180,12 +209,11 @@ fn several<const N: usize>(key: &str, given: Option<&[i64]>, published: [i64; N]
     Ok(widths)
 }
 
+/// A kernel reaches over half of the image at most.
 fn kernel_size(kernel: i64, side: i64) -> Result<i64> {
-    let allowed = format!("give a whole number from 1 to {}, half of the image", side / 2);
-    if (1..=side / 2).contains(&kernel) { Ok(kernel) } else { Err(Error::setting("model.kernel", kernel, &allowed)) }
+    whole("model.kernel", kernel, 1, side / 2)
 }
 
 fn width(key: &str, units: i64) -> Result<i64> {
-    let allowed = "give a whole number from 1 to 65536";
-    if (1..=WIDEST).contains(&units) { Ok(units) } else { Err(Error::setting(key, units, allowed)) }
+    whole(key, units, 1, limits::UNITS)
 }

@@ -9,12 +9,15 @@ use ndarray::{Array2, Array3};
 use random::Generator;
 use serde::Serialize;
 
-use super::check::{between, positive, required};
+use super::check::{between, count, positive, required, short, whole};
 use super::file::{DataKind, DataSection, Density, Inputs};
+use super::limits;
 use crate::{Error, Result};
 
 /// Events of more massive particles take seconds each to draw.
 const MOST_MASSIVE: usize = 10;
+/// Particles of an event.
+const MOST_PARTICLES: usize = 100;
 
 /// Points of a manifold that a seed draws.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,7 +137,9 @@ impl Manifold {
             DataKind::Circles => Self::Circles { distance: positive("distance", section.distance)? },
             DataKind::HopfLink => Self::HopfLink,
             DataKind::Trefoil => Self::Trefoil,
-            DataKind::Sphere => Self::Sphere { dimension: sphere_dimension(section)? },
+            DataKind::Sphere => Self::Sphere {
+                dimension: count("data.dimension", required("data.dimension", section.dimension)?, limits::DIMENSION)?,
+            },
             DataKind::Torus => {
                 Self::Torus { major: positive("major", section.major)?, minor: positive("minor", section.minor)? }
             }
@@ -162,6 +167,10 @@ impl Manifold {
             DataKind::Gaussian => {
                 let key = "standard_deviations";
                 let given = required("data.standard_deviations", section.standard_deviations.clone())?;
+                short("data.standard_deviations", &given, limits::DIMENSION)?;
+                if given.is_empty() {
+                    return Err(Error::setting("data.standard_deviations", "an empty list", "give at least one"));
+                }
                 let each = given.into_iter().map(|value| positive(key, Some(value)));
                 Self::Gaussian { standard_deviations: each.collect::<Result<_>>()? }
             }
@@ -247,34 +256,29 @@ impl Inputs {
     }
 }
 
-fn sphere_dimension(section: &DataSection) -> Result<usize> {
-    let dimension = required("data.dimension", section.dimension)?;
-    let allowed = "give a whole number from 1 to 1000";
-    if (1..=1000).contains(&dimension) {
-        Ok(dimension)
-    } else {
-        Err(Error::setting("data.dimension", dimension, allowed))
-    }
-}
-
 /// The masses of the particles: as given, or zeros.
 fn masses(section: &DataSection) -> Result<Vec<f64>> {
     let masses = match (&section.masses, section.particles) {
         (Some(masses), None) => masses.clone(),
-        (None, Some(particles)) => vec![0.0; particles],
+        (None, Some(particles)) => vec![0.0; whole("data.particles", particles, 2, MOST_PARTICLES)?],
         (Some(_), Some(_)) => {
             return Err(Error::setting("data.particles", "beside `data.masses`", "give one of the two"));
         }
         (None, None) => return Err(Error::setting("data.particles", "missing", "give it, or `data.masses`")),
     };
-    if masses.len() < 2 || masses.len() > 100 {
-        return Err(Error::setting("data.particles", masses.len(), "give from 2 to 100 particles"));
+    if masses.len() < 2 || masses.len() > MOST_PARTICLES {
+        let allowed = format!("give from 2 to {MOST_PARTICLES} particles");
+        return Err(Error::setting("data.masses", format!("a list of {}", masses.len()), &allowed));
     }
     for &mass in &masses {
         between("data.masses", mass, 0.0, 1.0)?;
     }
     if masses.len() > MOST_MASSIVE && masses.iter().any(|&mass| mass > 0.0) {
-        return Err(Error::setting("data.masses", masses.len(), "with masses, give at most 10 particles"));
+        return Err(Error::setting(
+            "data.masses",
+            masses.len(),
+            &format!("with masses, give at most {MOST_MASSIVE} particles"),
+        ));
     }
     let sum: f64 = masses.iter().sum();
     if sum < 1.0 { Ok(masses) } else { Err(Error::setting("data.masses", sum, "their sum must be below √s = 1")) }

@@ -1,13 +1,13 @@
 //! The layers of an experiment: the source's base file, the figure's file, its variant, the tier, then the command line.
 
-use std::path::{Path, PathBuf};
-
 use toml::{Table, Value};
 
+use super::layer::{Layer, merge};
+use super::origins::{Origins, Place, Places};
 use super::{Experiment, ExperimentFile, variants};
 use crate::{Error, Project, Result, Tier};
 
-/// What the command line changes of an experiment.
+/// What the command line changes of an experiment, and what it runs on.
 #[derive(Debug, Clone, Default)]
 pub struct Choices {
     /// The tier.
@@ -16,87 +16,67 @@ pub struct Choices {
     pub set: Vec<String>,
     /// Number of seeds.
     pub seeds: Option<usize>,
+    /// Runs trained side by side, at least one: how often their memory is needed.
+    pub threads: usize,
+    /// Whether the networks are on a GPU, whose memory is not this machine's.
+    pub gpu: bool,
 }
 
 /// Reads, layers and checks the experiment of figure `id` of `source`.
 ///
 /// # Errors
 /// [`Error::ExperimentFile`] with file, line, key and what is allowed; [`Error::Assignment`] for a `--set`;
-/// [`Error::Setting`] for a value out of its range.
+/// [`Error::Setting`] for a value out of its range, with the place where it was set.
 pub fn resolve(project: &Project, source: &str, id: &str, choices: &Choices) -> Result<Experiment> {
-    let mut resolved = read(&project.experiment(source, "base"))?;
-    merge(&mut resolved, read(&project.experiment(source, id))?);
-    let mut above = Table::new();
+    let files = ["base", id].map(|name| project.experiment(source, name));
+    let mut below = Layer::read(&files[0], true)?;
+    below.lay(Layer::read(&files[1], false)?);
     // The tier comes after both files, so that a figure's own setting does not cancel the tier of its base.
-    if let Some(Value::Table(mut tiers)) = resolved.remove("tier")
-        && let Some(Value::Table(tier)) = tiers.remove(choices.tier.name())
-    {
-        merge(&mut above, tier);
-    }
-    for key in ["variant", "sweep"] {
-        above.remove(key).map(|value| resolved.insert(key.to_owned(), value));
-    }
+    let (mut above, aside) = below.take_tier(choices.tier.name());
+    ["variant", "sweep"].into_iter().for_each(|key| above.move_to(key, &mut below));
     for assignment in &choices.set {
-        merge(&mut above, parse_assignment(assignment)?);
+        above.lay(Layer::of_assignment(assignment)?);
     }
     if let Some(seeds) = choices.seeds {
-        above.insert("seeds".to_owned(), Value::Integer(i64::try_from(seeds).unwrap_or(i64::MAX)));
+        above.table.insert("seeds".to_owned(), Value::Integer(i64::try_from(seeds).unwrap_or(i64::MAX)));
+        above.places.set("seeds", Place::Option(format!("--seeds {seeds}").into()));
     }
-    let overlays = variants::take(&mut resolved)?;
-    let path = project.experiment(source, id);
-    let layered = |variant: Table| -> Result<ExperimentFile> {
-        let mut table = resolved.clone();
+    let overlays = variants::take(&mut below);
+    let mut origins = Origins { files, above: above.places, variants: Vec::new(), below: below.places, aside };
+    let overlays = overlays.map_err(|error| origins.locate(error))?;
+    let layers = Layers { below: below.table, above: above.table };
+    let (tables, places): (Vec<(String, Table)>, Vec<(String, Places)>) = overlays
+        .into_iter()
+        .map(|overlay| ((overlay.name.clone(), overlay.table), (overlay.name, overlay.places)))
+        .unzip();
+    origins.variants = places;
+    let variants = tables.into_iter().map(|(name, table)| Ok((name, layers.with(table, &origins)?)));
+    let experiment = layers
+        .with(Table::new(), &origins)
+        .and_then(|file| Experiment::check(file, variants, choices.tier, origins.clone()));
+    experiment.map_err(|error| origins.locate(error))
+}
+
+/// What lies below and above the variants.
+struct Layers {
+    below: Table,
+    above: Table,
+}
+
+impl Layers {
+    /// All layers with that of one variant between them.
+    fn with(&self, variant: Table, origins: &Origins) -> Result<ExperimentFile> {
+        let mut table = self.below.clone();
         merge(&mut table, variant);
-        merge(&mut table, above.clone());
-        let fail =
-            |error: toml::de::Error| Error::ExperimentFile { path: path.clone(), message: error.message().to_owned() };
+        merge(&mut table, self.above.clone());
+        // Each layer alone was read before: only what they are together can be refused here.
+        let [base, own] = &origins.files;
+        let fail = |error: toml::de::Error| Error::ExperimentFile {
+            path: own.clone(),
+            message: format!("together with {} and the command line: {}", base.display(), error.message()),
+        };
         Value::Table(table).try_into().map_err(fail)
-    };
-    let variants = overlays.into_iter().map(|overlay| Ok((overlay.name, layered(overlay.table)?)));
-    Experiment::check(layered(Table::new())?, variants.collect::<Result<_>>()?, choices.tier)
-}
-
-/// Reads one file, first strictly (for an error with line and key), then as a table to be layered.
-fn read(path: &Path) -> Result<Table> {
-    let text = std::fs::read_to_string(path).map_err(Error::file(path, "read"))?;
-    let fail = |error: toml::de::Error| Error::ExperimentFile {
-        path: PathBuf::from(path),
-        message: error.to_string().trim_end().to_owned(),
-    };
-    toml::from_str::<ExperimentFile>(&text).map_err(fail)?;
-    toml::from_str::<Table>(&text).map_err(fail)
-}
-
-/// Lays `over` on `under`, key by key.
-pub(super) fn merge(under: &mut Table, over: Table) {
-    for (key, value) in over {
-        match (under.get_mut(&key), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => merge(below, above),
-            (_, value) => drop(under.insert(key, value)),
-        }
     }
-}
-
-/// `train.learning_rate=1e-3` as a table; a value that is not TOML is taken as text.
-fn parse_assignment(assignment: &str) -> Result<Table> {
-    let fail = |message: String| Error::Assignment { assignment: assignment.to_owned(), message };
-    let (key, value) = assignment.split_once('=').ok_or_else(|| fail("there is no `=`".to_owned()))?;
-    let quoted = || format!("{key} = {:?}", value.trim());
-    let table = toml::from_str::<Table>(&format!("{key} = {value}"))
-        .or_else(|_| toml::from_str::<Table>(&quoted()))
-        .map_err(|error| fail(error.message().to_owned()))?;
-    if table.contains_key("tier") {
-        return Err(fail(
-            "the tiers are laid below what is set here: choose one by `--tier` and set the key itself".to_owned(),
-        ));
-    }
-    if table.contains_key("variant") {
-        return Err(fail(
-            "variants are listed in the experiment's file: set the key itself for all of them".to_owned(),
-        ));
-    }
-    Value::Table(table.clone()).try_into::<ExperimentFile>().map_err(|error| fail(error.message().to_owned()))?;
-    Ok(table)
 }
 
 #[cfg(test)]
@@ -131,7 +111,7 @@ mod tests {
         let (_folder, project) = project(figure);
         let with = |tier, set: &[&str]| {
             let set = set.iter().map(|&text| text.to_owned()).collect();
-            resolve(&project, "topology", "fig01", &Choices { tier, set, seeds: None }).unwrap()
+            resolve(&project, "topology", "fig01", &Choices { tier, set, ..Choices::default() }).unwrap()
         };
         let cpu = with(Tier::Cpu, &[]);
         assert_eq!((cpu.learning().unwrap().epochs, cpu.learning().unwrap().batch_size, cpu.seeds), (20, 16, 4));

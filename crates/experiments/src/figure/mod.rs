@@ -3,6 +3,7 @@
 mod ensemble;
 mod evaluator;
 mod palette;
+mod prepare;
 mod registry;
 mod report;
 mod reproduce;
@@ -10,6 +11,7 @@ mod reproduce;
 pub use ensemble::{Ensemble, History, Member};
 pub use evaluator::Evaluator;
 pub use palette::Palette;
+pub use prepare::prepare;
 pub use registry::{FIGURES, find};
 pub use report::Report;
 pub use reproduce::{Options, plan, reproduce, train_for};
@@ -33,6 +35,10 @@ pub trait Figure: Sync {
     fn version(&self) -> u32 {
         1
     }
+
+    /// The settings that it reads itself, beside those that its runs are made of: keys such as `evaluate.points`, or whole
+    /// sections. Others are refused where they are set for it alone. A figure without runs uses nothing else of the data.
+    fn reads(&self) -> &'static [&'static str];
 
     /// Whether the settings are those of which the figure's words and claims are true.
     ///

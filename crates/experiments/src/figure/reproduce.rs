@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Evaluator, Figure, Palette, Report};
-use crate::config::{Choices, Data, Experiment, resolve};
-use crate::plot::{ColourMap, Page};
+use super::{Evaluator, Figure, Report, prepare};
+use crate::config::{Choices, Data, Experiment};
+use crate::plot::Page;
 use crate::project::{make_folder, write_whole};
 use crate::run::{Lock, Machine, Provenance, RunSpec, State, Store, changed, listed, short_hash, train_missing};
 use crate::tables::Tables;
@@ -58,10 +58,9 @@ pub struct Planned {
 /// # Errors
 /// Whatever is wrong with the experiment file or the data.
 pub fn plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> Result<Vec<Planned>> {
-    let experiment = resolve(project, figure.source(), figure.id(), choices)?;
+    let (experiment, specs) = prepare(figure, project, choices)?;
     let store = Store::new(project);
-    let specs = figure.runs(&experiment)?;
-    check_first(figure, &experiment, &specs, &store)?;
+    check_first(&experiment, &specs, &store)?;
     let planned = |spec: RunSpec| {
         let hash = spec.hash(project)?;
         store.check_configuration(&spec, &hash)?;
@@ -82,9 +81,8 @@ pub fn train_for(figures: &[&dyn Figure], project: &Project, options: &dyn Fn(&s
     for figure in figures {
         let options = options(figure.source());
         let of_figure = || -> Result<Vec<RunSpec>> {
-            let experiment = resolve(project, figure.source(), figure.id(), &options.choices)?;
-            let specs = figure.runs(&experiment)?;
-            check_first(*figure, &experiment, &specs, &Store::new(project))?;
+            let (experiment, specs) = prepare(*figure, project, &options.choices)?;
+            check_first(&experiment, &specs, &Store::new(project))?;
             Ok(specs)
         };
         specs.extend(of_figure().unwrap_or_default());
@@ -103,11 +101,10 @@ pub fn train_for(figures: &[&dyn Figure], project: &Project, options: &dyn Fn(&s
 /// # Errors
 /// The first thing that goes wrong; finished runs stay and are reused.
 pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> Result<Report> {
-    let experiment = resolve(project, figure.source(), figure.id(), &options.choices)?;
+    let (experiment, specs) = prepare(figure, project, &options.choices)?;
     let machine = options.machine()?;
-    let specs = figure.runs(&experiment)?;
     let store = Store::new(project);
-    check_first(figure, &experiment, &specs, &store)?;
+    check_first(&experiment, &specs, &store)?;
     let folder = project.figure(figure.source(), figure.id());
     let evaluation = Evaluation::new(figure, &experiment, &specs, &store, &folder)?;
     train_missing(&specs, &store, &machine)?;
@@ -145,10 +142,8 @@ fn shown(experiment: &Experiment, evaluation: &Evaluation, error: Error) -> Resu
     Ok(Report { figure: name(*figure), title: experiment.title.clone(), claims, files })
 }
 
-/// Finds before the training what would otherwise be found wrong after hours of it: test jets and colours.
-fn check_first(figure: &dyn Figure, experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
-    Palette::new(experiment, ColourMap::Viridis)?;
-    figure.check(experiment)?;
+/// Finds before the training what would otherwise be found wrong after hours of it: test jets.
+fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
     let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
     if hashes.iter().all(|hash| store.state(hash) == State::Finished) {
         return Ok(());

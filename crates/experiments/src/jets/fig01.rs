@@ -31,6 +31,10 @@ impl Figure for Layers {
         "fig01"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["model", "draw.colours"]
+    }
+
     fn runs(&self, _experiment: &Experiment) -> Result<Vec<RunSpec>> {
         Ok(Vec::new())
     }

@@ -36,6 +36,10 @@ impl Figure for FromConstituentsToImage {
         "fig02"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["data.test_file", "data.recipe", "evaluate.jet", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         match experiment.jets()?.recipe {
             datasets::image::Recipe::PrincipalAxis => Ok(()),

@@ -31,6 +31,10 @@ impl Figure for AverageImages {
         "fig03"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["data.test_file", "data.recipe", "draw.colour_map"]
+    }
+
     fn runs(&self, _experiment: &Experiment) -> Result<Vec<RunSpec>> {
         Ok(Vec::new())
     }

@@ -41,6 +41,10 @@ impl Figure for ReconstructionInTraining {
         "fig04"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.jet", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         stages(experiment).map(drop)
     }

@@ -45,6 +45,10 @@ impl Figure for Complexity {
         "fig06"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["draw.colours"]
+    }
+
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         runs_both_ways(experiment)
     }

@@ -36,6 +36,10 @@ impl Figure for RocBothWays {
         "fig07"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         3
     }

@@ -41,6 +41,10 @@ impl Figure for LossDistributions {
         "fig08"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.reference", "draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

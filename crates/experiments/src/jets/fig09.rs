@@ -41,6 +41,10 @@ impl Figure for ComplexityBias {
         "fig09"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         4
     }

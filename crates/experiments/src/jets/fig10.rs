@@ -42,6 +42,10 @@ impl Figure for LatentDimension {
         "fig10"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         4
     }

@@ -40,6 +40,10 @@ impl Figure for Remappings {
         "fig11"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["data.test_file", "data.test", "data.recipe", "evaluate.jet", "draw.colours", "draw.colour_map"]
+    }
+
     fn runs(&self, _experiment: &Experiment) -> Result<Vec<RunSpec>> {
         Ok(Vec::new())
     }

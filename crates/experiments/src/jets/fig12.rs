@@ -48,6 +48,10 @@ impl Figure for KernelMeanSquaredError {
         "fig12"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.jet", "evaluate.widths", "draw.colours", "draw.colour_map"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

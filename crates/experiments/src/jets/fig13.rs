@@ -45,6 +45,10 @@ impl Figure for DimStructure {
         "fig13"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.jet", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         if experiment.first().name.is_empty() {
             return Err(Error::setting(

@@ -38,6 +38,10 @@ impl Figure for ImprovedBothWays {
         "fig14"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

@@ -41,6 +41,10 @@ impl Figure for TableOfSetups {
         "fig15"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colour_map"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

@@ -47,6 +47,10 @@ impl Figure for RanksByMeasure {
         "fig16"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colours", "draw.colour_map"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

@@ -38,6 +38,10 @@ impl Figure for Contamination {
         "fig17"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

@@ -43,6 +43,10 @@ impl Figure for Unsupervised {
         "fig18"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.reference", "draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         3
     }

@@ -39,6 +39,10 @@ impl Figure for AlongTraining {
         "fig19"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["draw.colours"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

@@ -39,6 +39,10 @@ impl Figure for MassAndMultiplicity {
         "fig20"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.replicas", "evaluate.background_efficiency", "draw.colours"]
+    }
+
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         runs_both_ways(experiment)
     }

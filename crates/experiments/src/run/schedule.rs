@@ -45,10 +45,11 @@ pub fn train_missing(specs: &[RunSpec], store: &Store, machine: &Machine) -> Res
         return Ok(());
     }
     let work: f64 = missing.iter().map(|(spec, _)| spec.work_of_epoch() * spec.learning.epochs as f64).sum();
+    let runs = missing.len();
     let shared =
         Shared { progress: Progress::new(work), queue: Mutex::new(missing), failure: Mutex::new(None), store, machine };
     let workers = match machine.device {
-        tch::Device::Cpu => machine.threads.max(1),
+        tch::Device::Cpu => machine.threads.clamp(1, runs),
         _ => 1,
     };
     std::thread::scope(|scope| {

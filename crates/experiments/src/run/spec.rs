@@ -13,9 +13,6 @@ use crate::config::{Experiment, JetFiles, Learning, Model, PointSet, Variant};
 use crate::samples;
 use crate::{Project, Result};
 
-/// Seeds of a dense network that are always trained together: block k holds the seeds 16k to 16k + 15.
-const BLOCK: usize = 16;
-
 /// One training: a data set, a network, a block of seeds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunSpec {
@@ -78,16 +75,13 @@ pub fn point_runs(experiment: &Experiment) -> Result<Vec<RunSpec>> {
 
 /// The runs that hold the seeds from 0 to `seeds`, trained on `source`.
 pub fn blocks(learning: &Learning, seeds: usize, source: &TrainingSource) -> Vec<RunSpec> {
-    let size = match learning.model {
-        Model::Dense(_) => BLOCK,
-        Model::Convolutional(_) => 1,
-    };
+    let size = learning.model.seeds_of_block();
     let block = |index: usize| RunSpec {
         source: source.clone(),
         learning: learning.clone(),
         seeds: (index * size..(index + 1) * size).map(|seed| seed as u64).collect(),
     };
-    (0..seeds.div_ceil(size)).map(block).collect()
+    (0..learning.model.blocks(seeds)).map(block).collect()
 }
 
 impl RunSpec {
@@ -172,7 +166,7 @@ impl RunSpec {
             Model::Dense(layout) => layout.multiplications(),
             Model::Convolutional(layout) => layout.multiplications(),
         };
-        (samples * self.seeds.len()) as f64 * of_sample
+        samples as f64 * self.seeds.len() as f64 * of_sample
     }
 
     /// What it is, in a few words.

@@ -31,6 +31,10 @@ impl Figure for LinearAndPca {
         "slide03"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         let linear = "this figure needs a linear network trained to a fixed length on a normal distribution: `hidden = []`, \
                       `activation = \"identity\"`, `latent = 1`, no `patience`";

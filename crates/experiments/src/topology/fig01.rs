@@ -55,6 +55,10 @@ impl Figure for TheIdea {
         "fig01"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on_circle(1)?;
         experiment.points().map(drop)

@@ -45,6 +45,10 @@ impl Figure for ReconstructedCurves {
         "fig02"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on_circle(1)?;
         experiment.points().map(drop)

@@ -51,6 +51,10 @@ impl Figure for LatentOverAngle {
         "fig03"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on_circle(1)?;
         experiment.points().map(drop)

@@ -41,6 +41,10 @@ impl Figure for LossOverAngle {
         "fig04"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on_circle(1)?;
         experiment.points().map(drop)

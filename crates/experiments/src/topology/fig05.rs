@@ -50,6 +50,10 @@ impl Figure for TearInTraining {
         "fig05"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on_circle(1)?;
         experiment.points()?;

@@ -53,6 +53,10 @@ impl Figure for TearAgainstCapacity {
         "fig06"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         if experiment.variants.len() < 3 {
             return Err(Error::setting(

@@ -59,6 +59,10 @@ impl Figure for LossOverSquare {
         "fig07"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colour_map"]
+    }
+
     fn version(&self) -> u32 {
         2
     }

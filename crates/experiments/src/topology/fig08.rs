@@ -23,6 +23,8 @@ pub struct CircleInLatentSpace;
 const SHOWN: usize = 4;
 /// Turning numbers of the histogram.
 const LARGEST: i64 = 3;
+/// Points of a curve: crossings are looked for among all pairs of edges.
+const MOST_POINTS: usize = 10_000;
 
 /// The closed curve that one encoder makes of the circle.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,9 +55,13 @@ impl Figure for CircleInLatentSpace {
         "fig08"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on_circle(2)?;
-        experiment.points()?;
+        experiment.points_up_to(MOST_POINTS)?;
         epochs(experiment).map(drop)
     }
 

@@ -64,6 +64,10 @@ impl Figure for ExtrinsicTopology {
         "fig09"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.points()?;
         experiment.with_latent(&DIMENSIONS.repeat(SETS.len()))?;

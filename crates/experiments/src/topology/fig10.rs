@@ -49,6 +49,10 @@ impl Figure for LossOverSphere {
         "fig10"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         sphere::check(experiment, 2)?;
         sphere::Cells::new(experiment).map(drop)

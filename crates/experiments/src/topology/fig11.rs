@@ -34,6 +34,10 @@ impl Figure for UnrolledSphere {
         "fig11"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         sphere::check(experiment, 2)?;
         Cells::new(experiment).map(drop)

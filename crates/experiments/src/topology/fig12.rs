@@ -55,6 +55,10 @@ impl Figure for BallAndSphere {
         "fig12"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         sphere::check(experiment, 3)?;
         Cells::new(experiment).map(drop)

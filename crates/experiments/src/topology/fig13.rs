@@ -51,6 +51,10 @@ impl Figure for TearAgainstCapacity {
         "fig13"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         sphere::check(experiment, 2)?;
         experiment.variants.iter().try_for_each(|variant| capacity(variant).map(drop))?;

@@ -36,6 +36,8 @@ const SHARES: usize = 60;
 const FAINT: f64 = 0.02;
 /// Two mean losses differ if their ratio is at least this.
 const APART: f64 = 10.0;
+/// Grid points along an angle: their square is the number of points.
+const MOST_POINTS: usize = 3000;
 
 /// One network on one torus.
 struct Seed {
@@ -57,6 +59,10 @@ impl Figure for LossOverTorus {
         "fig14"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.with_latent(&[LATENT, LATENT].concat())?;
         for (index, variant) in experiment.variants.iter().enumerate() {
@@ -65,7 +71,7 @@ impl Figure for LossOverTorus {
                 return Err(Error::setting("variant", index, "list the torus in R³ first, then the flat one"));
             }
         }
-        experiment.points().map(drop)
+        experiment.points_up_to(MOST_POINTS).map(drop)
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {

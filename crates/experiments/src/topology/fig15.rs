@@ -35,6 +35,10 @@ impl Figure for LossOverParaboloid {
         "fig15"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.with_latent(&[2])?;
         let hole = surface(experiment)?.hole;

@@ -55,6 +55,10 @@ impl Figure for ExcisedParaboloid {
         "fig16"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.with_latent(&[2])?;
         let Paraboloid { radius, hole, .. } = surface(experiment)?;

@@ -32,6 +32,8 @@ const ANGLES: usize = 180;
 const WORST: i64 = 50;
 /// Points drawn, of both sheets.
 const DRAWN: usize = 6000;
+/// Heights, each of 180 points.
+const MOST_HEIGHTS: usize = 50_000;
 
 /// One seed's losses.
 struct Seed {
@@ -53,6 +55,10 @@ impl Figure for LossOverDoubleCone {
         "fig17"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.with_latent(&[2])?;
         let power = cone(experiment.first())?.power;
@@ -60,7 +66,7 @@ impl Figure for LossOverDoubleCone {
             let allowed = "this figure is about a cone sampled evenly in area: give 1";
             return Err(crate::Error::setting("data.power", power, allowed));
         }
-        experiment.points().map(drop)
+        experiment.points_up_to(MOST_HEIGHTS).map(drop)
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {

@@ -24,6 +24,8 @@ pub struct RareApex;
 
 /// Points round the axis at each height.
 const ANGLES: usize = 72;
+/// Heights, each of so many points.
+const MOST_HEIGHTS: usize = 50_000;
 /// Points of a test sample like the training sample.
 const TYPICAL: usize = 8000;
 /// The apex is interpolated if its mean loss is below this many times that of points like the training points.
@@ -52,6 +54,10 @@ impl Figure for RareApex {
         "fig18"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.with_latent(&vec![3; experiment.variants.len()])?;
         let powers = powers(experiment)?;
@@ -59,7 +65,7 @@ impl Figure for RareApex {
             let allowed = "this figure compares samplings with 1, even in area, in rising order";
             return Err(Error::setting("data.power", format!("{powers:?}"), allowed));
         }
-        experiment.points().map(drop)
+        experiment.points_up_to(MOST_HEIGHTS).map(drop)
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {

@@ -43,6 +43,10 @@ impl Figure for SphereOfEvents {
         "fig19"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         let fits = |manifold: &Manifold| {
             matches!(manifold, Manifold::PhaseSpace { density: Density::Flat, inputs: Inputs::FourVectors, .. })

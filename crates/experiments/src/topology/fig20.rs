@@ -33,6 +33,10 @@ impl Figure for TrainingCurves {
         "fig20"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on("flat 3-body phase space, seen as four-vectors", is_flat_three_body)?;
         experiment.with_latent(&DIMENSIONS)

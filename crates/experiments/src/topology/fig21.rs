@@ -73,6 +73,10 @@ impl Figure for DalitzPlot {
         "fig21"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on("3-body phase space", is_three_body)?;
         experiment.with_latent(&VARIANTS.map(|(_, _, latent)| latent))?;

@@ -77,6 +77,10 @@ impl Figure for TrueAndReconstructed {
         "fig22"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on("flat 3-body phase space, seen as four-vectors", is_flat_three_body)?;
         experiment.with_latent(&[5])?;

@@ -61,6 +61,10 @@ impl Figure for SoftCorners {
         "fig23"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours", "draw.colour_map"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on("flat 3-body phase space, seen as four-vectors", is_flat_three_body)?;
         experiment.with_latent(&DIMENSIONS)?;

@@ -41,6 +41,10 @@ impl Figure for LossOfSignal {
         "fig25"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "evaluate.replicas", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         let hunt = Hunt::of(experiment)?;
         experiment.with_latent(&Training::ALL.map(|_| LATENT).concat())?;

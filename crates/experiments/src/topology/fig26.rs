@@ -85,6 +85,10 @@ impl Figure for CutOnLoss {
         "fig26"
     }
 
+    fn reads(&self) -> &'static [&'static str] {
+        &["evaluate.points", "draw.colours"]
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         Hunt::of(experiment)?;
         let kinds = experiment.variants.iter().map(Kind::of).collect::<Result<Vec<_>>>()?;
