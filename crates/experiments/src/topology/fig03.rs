@@ -15,6 +15,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
+use crate::label;
 use crate::plot::{Axis, Colour, ColourMap, Guide, Line, Page, Panel, Scale, Ticks};
 use crate::tables::{Table, Tables};
 
@@ -125,7 +126,7 @@ fn latent_panel(seed: usize, tables: &Tables, palette: &Palette) -> Result<Panel
     Ok(Panel::new(angle_axis(), Axis::linear(label, low, high))
         .with(jump_line(seed, tables, palette)?.label("jump").label_at(free))
         .with(Line::new(&angle, &latent).colour(palette.line(0)))
-        .title(format!("seed {seed}")))
+        .title(label!("seed {}", seed)))
 }
 
 fn loss_panel(seed: usize, tables: &Tables, palette: &Palette) -> Result<Panel> {

@@ -14,7 +14,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, Manifold, Model, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::plot::{
-    Axis, Band, Colour, ColourMap, Dash, ErrorBars, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
+    Axis, Band, Colour, ColourMap, Dash, ErrorBars, Label, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
 };
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -96,7 +96,7 @@ impl Figure for TearAgainstCapacity {
         let [weights, width, loss, lipschitz] =
             ["weights", MEASURES[0], MEASURES[1], MEASURES[2]].map(|name| limits(data, name));
         let (weights, width, loss, lipschitz) = (weights?, width?, loss?, lipschitz?);
-        let axis = |label: &str, (low, high): (f64, f64)| Axis::logarithmic(label, low, high);
+        let axis = |label: &'static str, (low, high): (f64, f64)| Axis::logarithmic(label, low, high);
         let degrees = (width.0.to_degrees(), width.1.to_degrees());
         let share = (width.0 / TAU, width.1 / TAU);
         let of_capacity = Panel::new(axis("number of weights", weights), axis("tear's width (degrees)", degrees));
@@ -251,7 +251,7 @@ fn networks(
         let at = |values: &[f64]| vec![values[row]];
         let mut point = Points::new(&at(&x), &at(&middle)).colour(colour).marker(marker(depths[row])).radius(2.4);
         if new && named {
-            point = point.label(written(&activations[row]));
+            point = point.label(Label::plain(written(&activations[row])));
         }
         panel = panel.with(ErrorBars::new(&at(&x), &at(&low), &at(&high)).colour(colour)).with(point);
     }

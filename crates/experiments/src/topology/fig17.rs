@@ -179,7 +179,7 @@ fn sheet(data: &Table, sign: f64, scale: &ColourScale) -> Result<Panel> {
 
 /// Where the two sheets lie in latent space.
 fn latent(data: &Table, palette: &Palette) -> Result<Panel> {
-    let axis = |label: &str, column: &str| -> Result<Axis> {
+    let axis = |label: &'static str, column: &str| -> Result<Axis> {
         let (low, high) = Scale::Linear.limits_covering(data.numbers(column)?).unwrap_or((-1.0, 1.0));
         Ok(Axis::linear(label, low, high))
     };

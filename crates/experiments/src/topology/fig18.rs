@@ -12,6 +12,7 @@ use super::spread::{bands, in_words};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
     Axis, Band, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
 };
@@ -185,7 +186,7 @@ fn over_height(data: &Table, powers: &[f64], palette: &Palette) -> Result<Panel>
         let line = Line::new(&height, &at("median")?).colour(colour).dash(Dash::of_series(index));
         panel = panel
             .with(Band::new(&height, &at("low")?, &at("high")?).colour(colour).opacity(0.2))
-            .with(line.label(format!("density $∝ |z|$^{{{power}}}")));
+            .with(line.label(label!("density $∝ |z|$^{{{}}}", power)));
     }
     Ok(panel.legend(LegendPlace::Above))
 }

@@ -5,8 +5,8 @@ use super::super::clip;
 use super::super::frame::Frame;
 use super::super::geometry::Point;
 use super::super::legend::Key;
-use super::super::{Colour, Result};
-use super::{Draw, along, check};
+use super::super::{Colour, Label, Result};
+use super::{Draw, along, check, pairs};
 
 /// The surface between a lower and an upper line, such as the spread of repeated trainings.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ pub struct Band {
     /// 0 (invisible) to 1 (opaque).
     pub opacity: f64,
     /// Name in the legend.
-    pub label: Option<String>,
+    pub label: Option<Label>,
 }
 
 impl Band {
@@ -50,7 +50,7 @@ impl Band {
     }
 
     /// Names the band in the legend.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -58,7 +58,7 @@ impl Band {
 
 impl Draw for Band {
     fn check(&self) -> Result<()> {
-        let name = check::name("band", self.label.as_deref());
+        let name = check::name("band", self.label.as_ref());
         check::together(&name, &[("x", &self.x), ("low", &self.low), ("high", &self.high)])
     }
 
@@ -68,8 +68,12 @@ impl Draw for Band {
         canvas.surface(&clip::polygon(&frame.rect, &outline), self.colour, self.opacity)
     }
 
-    fn key(&self) -> Option<(&str, Key)> {
-        Some((self.label.as_deref()?, Key::Patch { colour: self.colour, opacity: self.opacity, outline: None }))
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        Some([pairs(&self.x, &self.low), pairs(&self.x, &self.high)].concat())
+    }
+
+    fn key(&self) -> Option<(&Label, Key)> {
+        Some((self.label.as_ref()?, Key::Patch { colour: self.colour, opacity: self.opacity, outline: None }))
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {

@@ -4,8 +4,8 @@ use super::super::canvas::Canvas;
 use super::super::frame::Frame;
 use super::super::geometry::Point;
 use super::super::legend::Key;
-use super::super::{Colour, Dash, Result, Stroke};
-use super::{Draw, along, check, draw_clipped};
+use super::super::{Colour, Dash, Label, Result, Stroke};
+use super::{Draw, along, check, draw_clipped, pairs};
 
 /// A line through points in their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Line {
     /// Colour, width and pattern.
     pub stroke: Stroke,
     /// Name in the legend.
-    pub label: Option<String>,
+    pub label: Option<Label>,
 }
 
 impl Line {
@@ -51,7 +51,7 @@ impl Line {
     }
 
     /// Names the line in the legend.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -59,15 +59,19 @@ impl Line {
 
 impl Draw for Line {
     fn check(&self) -> Result<()> {
-        check::together(&check::name("line", self.label.as_deref()), &[("x", &self.x), ("y", &self.y)])
+        check::together(&check::name("line", self.label.as_ref()), &[("x", &self.x), ("y", &self.y)])
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
         draw_clipped(canvas, frame, &frame.line(&self.x, &self.y), &self.stroke)
     }
 
-    fn key(&self) -> Option<(&str, Key)> {
-        Some((self.label.as_deref()?, Key::Line(self.stroke)))
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        Some(pairs(&self.x, &self.y))
+    }
+
+    fn key(&self) -> Option<(&Label, Key)> {
+        Some((self.label.as_ref()?, Key::Line(self.stroke)))
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {
