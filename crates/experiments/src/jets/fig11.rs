@@ -13,7 +13,7 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
-use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Line, Page, Panel};
+use crate::plot::{Axis, ColourMap, Dash, Label, LegendPlace, Line, Page, Panel};
 use crate::run::{RunSpec, TestJets};
 use crate::tables::{Table, Tables};
 use crate::{Result, Tier};
@@ -94,7 +94,7 @@ impl Figure for Remappings {
         for remapping in Remapping::ALL {
             for class in CLASSES {
                 let image = images.numbers_where("fraction", "image", &image_name(class, remapping))?;
-                let title = label!("{}: {}", class.name(), formula(remapping));
+                let title = label!("{}: {}", class.name(), Label::from(formula(remapping)));
                 let panel = image_panel(&image, half_width, &scale, title);
                 let last = panels.len() % COLUMNS == COLUMNS - 1;
                 panels.push(if last { panel.colour_bar("fraction of the sum") } else { panel });

@@ -129,7 +129,7 @@ impl Figure for KernelMeanSquaredError {
             }
         }
         let footer = label!(
-            "{}; Gaussian kernels with the sum 1, cut at 7 pixels; right: networks trained with the MSE and scored again, one seed; σ = 0 is the MSE",
+            "{}; Gaussian kernels with the sum 1, cut at 7 pixels, left shown above 10^{{-4}}; right: networks trained with the MSE and scored again, one seed; σ = 0 is the MSE",
             samples_text(tables)?
         );
         Ok(Page::new(panels).columns(3).frame(135.0, 115.0).title("The kernel MSE").footer(footer))
@@ -211,7 +211,7 @@ fn profile_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let high = table.numbers("value")?.iter().copied().fold(0.0, f64::max);
     let mut panel = Panel::new(
         Axis::linear("distance (pixels)", -7.0, 7.0),
-        Axis::logarithmic("kernel through its middle", 1e-4, 2.0 * high),
+        Axis::logarithmic("kernel through its middle", 1e-4, 2.0 * high).cut(),
     )
     .title("kernel");
     let mut widths = table.numbers("kernel_width")?.to_vec();

@@ -103,10 +103,11 @@ impl Figure for RanksByMeasure {
         }
         panels.push(correlation_panel(&means)?);
         let footer = label!(
-            "{}; {}line and band: median and range of {} seeds; ranks: of the means over seeds, 1 is best; largest SIC: over all cuts that at least ten background jets pass, with fewer its curve ends; the SIC at $ε_S = 0.2$ is 0.2 times the root of $1/ε_B$(0.2) and ranks as that does; where no background jet passes, $1/ε_B$ is their number",
+            "{}; {}line and band: median and range of {} seeds; ranks: of the means over seeds, 1 is best; largest SIC: over all cuts that at least ten background jets pass, with fewer its curve ends; the SIC at $ε_S = 0.2$ is 0.2 times the root of $1/ε_B$(0.2) and ranks as that does; where no background jet passes, $1/ε_B$ is their number; curves up to $ε_S$ = {}",
             samples_text(tables)?,
             kernels_text(&setups),
-            means.seeds
+            means.seeds,
+            LARGEST_EFFICIENCY
         );
         Ok(Page::new(panels).frame(172.0, 118.0).title("Measures of performance").footer(footer))
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::fonts;
+use super::{fonts, markup};
 
 /// Drawn in place of a character that the carried fonts lack.
 pub(super) const REPLACEMENT: char = '□';
@@ -129,19 +129,20 @@ macro_rules! numbers {
 numbers!(f64, i32, i64, u8, u32, u64, usize);
 
 fn escaped(text: &str) -> String {
-    let mut markup = String::with_capacity(text.len());
+    let mut written = String::with_capacity(text.len());
     for (place, character) in text.nfc().enumerate() {
         if place == LONGEST {
-            markup.push('…');
+            written.push('…');
             break;
         }
         match character {
-            '\\' | '$' | '^' | '_' | '{' | '}' => markup.extend(['\\', character]),
-            _ if shapeless(character) || !fonts::has(character) => markup.push(REPLACEMENT),
-            _ => markup.push(character),
+            '\\' | '$' | '^' | '_' | '{' | '}' => written.extend(['\\', character]),
+            _ if markup::is_script(character) => written.push(character),
+            _ if shapeless(character) || !fonts::has(character) => written.push(REPLACEMENT),
+            _ => written.push(character),
         }
     }
-    markup
+    written
 }
 
 /// Characters without a shape of their own: controls, marks of direction and joining, and marks on a letter that makes no
@@ -176,8 +177,8 @@ mod tests {
 
     #[test]
     fn raised_digits_of_a_name_stay_raised() {
-        let text = Typeset::new(Label::plain("in R³").markup(), 10.0).unwrap();
-        assert_eq!(text.pieces[1].text, "3");
+        let text = Typeset::new(Label::plain("in R⁴").markup(), 10.0).unwrap();
+        assert_eq!(text.pieces[1].text, "4");
         assert!(text.pieces[1].rise > 0.0);
     }
 

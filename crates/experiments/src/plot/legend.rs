@@ -55,7 +55,7 @@ impl Legend {
     pub fn new(layers: &[Layer], place: LegendPlace, frame: &Frame) -> Result<Option<Self>> {
         let labelled = layers.iter().filter_map(|layer| layer.key().map(|(label, key)| (layer, label, key)));
         let entry = |(layer, label, key): (&Layer, &Label, Key)| {
-            let missing = if layer.shows() { "" } else { " (no data)" };
+            let missing = if layer.data().is_some_and(|points| points.is_empty()) { " (no data)" } else { "" };
             let text = format!("{}{missing}", label.markup());
             Ok((Typeset::within(&text, style::LEGEND_SIZE, style::LONGEST_ENTRY)?, key))
         };

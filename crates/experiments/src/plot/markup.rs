@@ -159,6 +159,11 @@ fn hang(nodes: &mut Vec<Node>, script: Vec<Node>, raised: bool, joins: bool) {
     nodes.push(Node::Script { lower, upper });
 }
 
+/// Whether a character is a raised or lowered one of Unicode, drawn as a script.
+pub(super) fn is_script(character: char) -> bool {
+    plain_script(character).is_some()
+}
+
 /// The character of a raised (true) or lowered (false) character of Unicode.
 fn plain_script(character: char) -> Option<(char, bool)> {
     let raised = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ".chars().zip("0123456789+−n".chars());

@@ -269,11 +269,10 @@ fn written(name: &str) -> String {
     }
 }
 
-/// Legend keys of the depths: black points below the axes' limits, where nothing is drawn.
+/// Legend keys of the depths: black points that are nowhere in the panel.
 fn depths(mut panel: Panel) -> Panel {
-    let below = (0.5 * panel.x.limits.0, 0.5 * panel.y.limits.0);
     for (depth, name) in [(1.0, "1 hidden layer"), (2.0, "2 hidden layers"), (3.0, "3 or more")] {
-        panel = panel.with(Points::new(&[below.0], &[below.1]).marker(marker(depth)).radius(2.4).label(name));
+        panel = panel.with(Points::key().marker(marker(depth)).radius(2.4).label(name));
     }
     panel
 }

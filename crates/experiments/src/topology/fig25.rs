@@ -288,8 +288,10 @@ fn distributions(tables: &Tables, variant: (Training, i64), palette: &Palette) -
     let mean =
         |measure: &str| -> Result<f64> { Ok(rows(tables.get("by_variant")?, &format!("{measure}_mean"), variant)?[0]) };
     let (low, high) = (LN_LOSS.0, LN_LOSS.1);
-    let text = |height: f64, text: Label| Annotation::new(high, height * DENSEST, text);
-    let panel = Panel::new(Axis::linear(x, low, high), Axis::linear(y, 0.0, DENSEST))
+    let densest = CLASSES.iter().map(|class| table.numbers(class)).collect::<Result<Vec<_>>>()?.concat();
+    let top = densest.into_iter().map(|density| 1.05 * density).fold(DENSEST, f64::max);
+    let text = |height: f64, text: Label| Annotation::new(high, height * top, text);
+    let panel = Panel::new(Axis::linear(x, low, high), Axis::linear(y, 0.0, top))
         .title(label!("{}, $d_l = {}$", variant.0.name(), variant.1))
         .with(Steps::new(&edges, &column(CLASSES[0])?).colour(palette.line(0)).filled(0.15).label("background"))
         .with(Steps::new(&edges, &column(CLASSES[1])?).colour(Colour::BLACK).dash(Dash::Dashed).label("in the window"))

@@ -98,13 +98,20 @@ pub struct Points {
     pub marker: Marker,
     /// Name in the legend.
     pub label: Option<Label>,
+    /// Whether the points stand for their name in the legend alone, so that their lack is no lack of data.
+    pub is_key: bool,
 }
 
 impl Points {
     /// Black circles of radius 1.5 points.
     pub fn new(x: &[f64], y: &[f64]) -> Self {
         let fill = Fill::Fixed(Colour::BLACK);
-        Self { x: x.to_vec(), y: y.to_vec(), radius: 1.5, fill, marker: Marker::Circle, label: None }
+        Self { x: x.to_vec(), y: y.to_vec(), radius: 1.5, fill, marker: Marker::Circle, label: None, is_key: false }
+    }
+
+    /// A key of the legend without a point in the panel.
+    pub fn key() -> Self {
+        Self { is_key: true, ..Self::new(&[], &[]) }
     }
 
     /// Takes colour and shape of series `index`, from 0.
@@ -175,7 +182,11 @@ impl Draw for Points {
     }
 
     fn data(&self) -> Option<Vec<(f64, f64)>> {
-        Some(pairs(&self.x, &self.y))
+        (!self.is_key).then(|| pairs(&self.x, &self.y))
+    }
+
+    fn shows(&self) -> bool {
+        !self.x.is_empty()
     }
 
     fn key(&self) -> Option<(&Label, Key)> {
