@@ -203,3 +203,12 @@ fn texts_of(group: &usvg::Group, texts: &mut Vec<String>) {
         }
     }
 }
+
+#[test]
+fn one_point_of_a_line_or_a_band_is_seen() {
+    let panel = |layer: Layer| Panel::new(Axis::linear("x", 0.0, 1.0), Axis::linear("y", 0.0, 1.0)).with(layer);
+    let shapes = |layer: Layer, shape: &str| Page::new([panel(layer)]).svg().unwrap().matches(shape).count();
+    assert_eq!(shapes(Line::new(&[0.5], &[0.5]).into(), "<circle"), 1);
+    assert_eq!(shapes(Line::new(&[0.5, 0.6], &[0.5, 0.5]).into(), "<circle"), 0);
+    assert_eq!(shapes(Band::new(&[0.5], &[0.2], &[0.7]).into(), "<polygon"), 1);
+}

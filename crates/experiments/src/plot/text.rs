@@ -131,20 +131,40 @@ fn runs(text: &str) -> Result<Vec<(Face, String)>> {
 }
 
 /// Breaks a text at its spaces (outside `$...$` and braces) into at most `most` lines no wider than `width`; what is left
-/// out, of a long word or at the end, is "…".
+/// out, of a long word or in the middle of a long text, is "…".
 pub(super) fn wrapped(text: &str, size: f64, width: f64, most: usize) -> Result<Vec<Typeset>> {
-    let mut lines: Vec<Typeset> = Vec::new();
+    let words = words(text);
+    let lines = broken(&words, size, width)?;
+    if lines.len() <= most {
+        return Ok(lines);
+    }
+    let keeping = |kept: usize| {
+        let (start, end) = (&words[..kept.div_ceil(2)], &words[words.len() - kept / 2..]);
+        broken(&[start, &["…".to_owned()], end].concat(), size, width)
+    };
+    let (mut fits, mut too_many) = (0, words.len());
+    while too_many - fits > 1 {
+        let middle = (fits + too_many) / 2;
+        if keeping(middle)?.len() <= most {
+            fits = middle;
+        } else {
+            too_many = middle;
+        }
+    }
+    keeping(fits)
+}
+
+/// As many words on a line as have room.
+fn broken(words: &[String], size: f64, width: f64) -> Result<Vec<Typeset>> {
+    let mut lines = Vec::new();
     let mut line = String::new();
-    for word in words(text) {
+    for word in words {
         let longer = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
         if line.is_empty() || Typeset::new(&longer, size)?.width <= width {
             line = longer;
-        } else if lines.len() + 1 == most {
-            lines.push(Typeset::within(&format!("{line} …"), size, width)?);
-            return Ok(lines);
         } else {
             lines.push(Typeset::within(&line, size, width)?);
-            line = word;
+            line.clone_from(word);
         }
     }
     if !line.is_empty() {
@@ -248,10 +268,11 @@ mod tests {
 
     #[test]
     fn lines_without_end_are_cut() {
-        let lines = wrapped(&"word ".repeat(500), 10.0, 60.0, 3).unwrap();
+        let lines = wrapped(&format!("{}end", "word ".repeat(500)), 10.0, 60.0, 3).unwrap();
         assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| line.width <= 60.0));
-        assert!(lines[2].pieces.iter().any(|piece| piece.text.contains('…')));
+        assert!(lines[1].pieces.iter().any(|piece| piece.text.contains('…')));
+        assert!(lines[2].pieces.iter().any(|piece| piece.text.ends_with("end")));
         assert!(wrapped(&"w".repeat(500), 10.0, 60.0, 3).unwrap()[0].width <= 60.0);
     }
 }

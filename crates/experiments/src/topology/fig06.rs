@@ -131,9 +131,16 @@ fn near_share(ratios: &[f64]) -> Claim {
 
 /// Whether `values` fall with the Lipschitz constant.
 fn falling(statement: &str, lipschitz: &[f64], values: &[f64]) -> Result<Claim> {
-    let correlation = metrics::rank_correlation(lipschitz, values)?;
-    let value = format!("rank correlation {correlation:.2} over {} networks", values.len());
-    Ok(Claim::new(statement, value, "< -0.5, medians over seeds", correlation < FALLS))
+    let (value, holds) = match metrics::rank_correlation(lipschitz, values) {
+        Ok(correlation) => {
+            (format!("rank correlation {correlation:.2} over {} networks", values.len()), correlation < FALLS)
+        }
+        Err(metrics::Error::TooFew { .. } | metrics::Error::Constant { .. }) => {
+            (format!("no rank correlation, {} networks are alike", values.len()), false)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Claim::new(statement, value, "< -0.5, medians over seeds", holds))
 }
 
 /// Whether the width falls as 1/L.
@@ -143,7 +150,12 @@ fn inverse(lipschitz: &[f64], width: &[f64]) -> Result<Claim> {
     if width.iter().any(|&width| width <= 0.0) {
         return Ok(Claim::new(statement, "a network without a tear", bar, false));
     }
-    let law = metrics::power_law(lipschitz, width)?;
+    let law = match metrics::power_law(lipschitz, width) {
+        Err(metrics::Error::TooFew { .. } | metrics::Error::Constant { .. }) => {
+            return Ok(Claim::new(statement, "no power law, the networks are alike", bar, false));
+        }
+        law => law?,
+    };
     let value = format!("exponent {:.2} ± {:.2}", law.exponent, law.exponent_error);
     Ok(Claim::new(statement, value, bar, (law.exponent + 1.0).abs() <= EXPONENT))
 }
@@ -311,6 +323,10 @@ mod tests {
     fn what_rises_with_the_lipschitz_constant_does_not_fall() {
         assert_eq!(falling("", &[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]).unwrap().verdict, Verdict::Holds);
         assert_eq!(falling("", &[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]).unwrap().verdict, Verdict::Fails);
+        assert_eq!(
+            falling("", &[1.0, 2.0, 3.0], &[5.0; 3]).unwrap().value,
+            "no rank correlation, 3 networks are alike"
+        );
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Figure for LossOverDoubleCone {
             let allowed = "this figure is about a cone sampled evenly in area: give 1";
             return Err(crate::Error::setting("data.power", power, allowed));
         }
-        experiment.points().map(drop)
+        Heights::check(experiment.points()?)
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {

@@ -60,7 +60,7 @@ impl Figure for RareApex {
             let allowed = "this figure compares samplings with 1, even in area, in rising order";
             return Err(Error::setting("data.power", format!("{powers:?}"), allowed));
         }
-        experiment.points().map(drop)
+        Heights::check(experiment.points()?)
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {

@@ -25,6 +25,9 @@ pub struct Band {
     pub label: Option<Label>,
 }
 
+/// Half the width of a band at one place, in points.
+const ONLY_PLACE: f64 = 2.0;
+
 impl Band {
     /// A translucent grey band.
     pub fn new(x: &[f64], low: &[f64], high: &[f64]) -> Self {
@@ -65,6 +68,11 @@ impl Draw for Band {
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
         let mut outline = frame.line(&self.x, &self.high);
         outline.extend(frame.line(&self.x, &self.low).into_iter().rev());
+        if let [high, low] = outline[..] {
+            // A band at one place has no width of its own.
+            outline = vec![(low.0 - ONLY_PLACE, low.1), (low.0 + ONLY_PLACE, low.1)];
+            outline.extend([(high.0 + ONLY_PLACE, high.1), (high.0 - ONLY_PLACE, high.1)]);
+        }
         canvas.surface(&clip::polygon(&frame.rect, &outline), self.colour, self.opacity)
     }
 

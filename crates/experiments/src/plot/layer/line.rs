@@ -20,6 +20,9 @@ pub struct Line {
     pub label: Option<Label>,
 }
 
+/// Radius of a line's only point.
+const ONLY_POINT: f64 = 1.6;
+
 impl Line {
     /// A solid black line.
     pub fn new(x: &[f64], y: &[f64]) -> Self {
@@ -63,7 +66,12 @@ impl Draw for Line {
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
-        draw_clipped(canvas, frame, &frame.line(&self.x, &self.y), &self.stroke)
+        let points = frame.line(&self.x, &self.y);
+        match points.as_slice() {
+            // A line through one point is that point.
+            [only] if frame.rect.contains(*only) => canvas.disc(*only, ONLY_POINT, self.stroke.colour, 1.0),
+            points => draw_clipped(canvas, frame, points, &self.stroke),
+        }
     }
 
     fn data(&self) -> Option<Vec<(f64, f64)>> {
@@ -75,6 +83,7 @@ impl Draw for Line {
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {
-        along(frame, &frame.line(&self.x, &self.y))
+        let points = frame.line(&self.x, &self.y);
+        if points.len() == 1 { points } else { along(frame, &points) }
     }
 }
