@@ -11,6 +11,7 @@ use super::shown_jet::shown_jet;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, ColourMap, Guide, Page, Panel, Points};
 use crate::rows::Rows;
 use crate::run::RunSpec;
@@ -125,11 +126,11 @@ impl Figure for FromConstituentsToImage {
             let image = images.numbers_where("fraction_of_pt", "class", class.name())?;
             let scale = average_scale(palette.map, high);
             panels.push(
-                image_panel(&image, half_width, &scale, &format!("{}: image", class.name()))
+                image_panel(&image, half_width, &scale, label!("{}: image", class.name()))
                     .colour_bar("fraction of $p_T$"),
             );
         }
-        let footer = format!(
+        let footer = label!(
             "{}; area of a disc: the constituent's fraction of $p_T$; white pixels are empty",
             tables.get("sample")?.texts("name")?[0]
         );
@@ -183,7 +184,7 @@ fn particle_panel(
     let (x, y) = (around(&eta), around(&phi));
     let (eta_name, phi_name) = if raw { ("$η$", "$φ$") } else { ("$η'$", "$φ'$") };
     let mut panel = Panel::new(Axis::linear(eta_name, x.0, x.1), Axis::linear(phi_name, y.0, y.1))
-        .title(format!("{}: {step}", class.name()))
+        .title(label!("{}: {}", class.name(), step))
         .equal_aspect();
     if !raw {
         panel = panel.with(Guide::horizontal(0.0)).with(Guide::vertical(0.0));

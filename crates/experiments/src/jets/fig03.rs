@@ -12,6 +12,7 @@ use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::jets::image_panel::{average_scale, image_panel};
 use crate::jets::sample::test_name;
+use crate::label;
 use crate::plot::{ColourMap, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
@@ -97,10 +98,10 @@ impl Figure for AverageImages {
         let scale = average_scale(palette.map, high);
         let panel = |class: Class| -> Result<Panel> {
             let image = table.numbers_where("fraction_of_pt", "class", class.name())?;
-            let title = format!("average {} jet", class.name());
-            Ok(image_panel(&image, half_width, &scale, &title).colour_bar("fraction of $p_T$ per pixel"))
+            let title = label!("average {} jet", class.name());
+            Ok(image_panel(&image, half_width, &scale, title).colour_bar("fraction of $p_T$ per pixel"))
         };
-        let footer = format!(
+        let footer = label!(
             "{}; axes after centring, rotation and flip; white: no jet has this pixel",
             sample.texts("name")?[0]
         );

@@ -12,7 +12,8 @@ use super::shown_jet::shown_row;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Line, Page, Panel};
+use crate::label;
+use crate::plot::{Axis, ColourMap, Dash, Label, LegendPlace, Line, Page, Panel};
 use crate::run::{RunSpec, TestJets};
 use crate::tables::{Table, Tables};
 use crate::{Result, Tier};
@@ -98,15 +99,16 @@ impl Figure for Remappings {
         for remapping in Remapping::ALL {
             for class in CLASSES {
                 let image = images.numbers_where("fraction", "image", &image_name(class, remapping))?;
-                let title = format!("{}: {}", class.name(), formula(remapping));
-                let panel = image_panel(&image, half_width, &scale, &title);
+                let title = label!("{}: {}", class.name(), Label::from(formula(remapping)));
+                let panel = image_panel(&image, half_width, &scale, title);
                 let last = panels.len() % COLUMNS == COLUMNS - 1;
                 panels.push(if last { panel.colour_bar("fraction of the sum") } else { panel });
             }
         }
-        let footer = format!(
-            "{}; every image is divided by its sum after the remapping; dim pixels: all but the {BRIGHT} brightest of an image",
-            sample.texts("name")?[0]
+        let footer = label!(
+            "{}; every image is divided by its sum after the remapping; dim pixels: all but the {} brightest of an image",
+            sample.texts("name")?[0],
+            BRIGHT
         );
         Ok(Page::new(panels).columns(COLUMNS).frame(105.0, 105.0).footer(footer))
     }
@@ -198,8 +200,7 @@ fn function_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
 /// The dim pixels' share of the squared intensity, by remapping.
 fn share_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let table = tables.get("dim_shares")?;
-    let ticks =
-        Remapping::ALL.iter().enumerate().map(|(place, remapping)| (place as f64, short(*remapping).to_owned()));
+    let ticks = Remapping::ALL.iter().enumerate().map(|(place, remapping)| (place as f64, short(*remapping).into()));
     let ticks = crate::plot::Ticks::At { major: ticks.collect(), minor: Vec::new() };
     let mut panel = Panel::new(
         Axis::linear("remapping", -0.5, 5.5).ticks(ticks),

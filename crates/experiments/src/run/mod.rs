@@ -10,8 +10,8 @@ mod spec;
 mod store;
 
 pub use lock::Lock;
-pub use provenance::{COMMIT, Listed, Provenance, changed, listed, versions};
 pub use memory::check_memory;
+pub use provenance::{COMMIT, Listed, Provenance, changed, listed, versions};
 pub use schedule::{Machine, TRAINING_THREAD, train_missing};
 pub use scores::{SCORES_VERSION, Scores, TestJets, score_jets};
 pub use spec::{RunSpec, TrainedOn, TrainingSource, blocks, point_runs, short_hash};
