@@ -122,7 +122,7 @@ pub enum Error {
     },
 
     /// The file is there but the system does not let us read it.
-    #[error("{path} cannot be read: {source}; {}", remedy_to_read(source))]
+    #[error("{path} cannot be read: {source}; {}", files::remedy(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -287,7 +287,7 @@ pub enum Error {
     },
 
     /// The cache could not be written.
-    #[error("{path} cannot be written: {source}; {}", remedy_to_write(source))]
+    #[error("{path} cannot be written: {source}; {}", files::remedy(source))]
     CacheWrite {
         /// The file or folder.
         path: PathBuf,
@@ -478,31 +478,6 @@ impl Error {
 /// The file's name as the beginning of a message; nothing where there is no file.
 fn before(file: &Option<PathBuf>) -> String {
     file.as_ref().map_or_else(String::new, |path| format!("{}: ", path.display()))
-}
-
-/// What to do about a file that the system does not let us read.
-fn remedy_to_read(source: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind::{InvalidInput, IsADirectory, NotADirectory, PermissionDenied};
-    match source.kind() {
-        PermissionDenied => "change its permissions or those of its folder",
-        InvalidInput | IsADirectory | NotADirectory => "give the path of a file",
-        _ => "check the disk that it is on",
-    }
-}
-
-/// What to do about a file that the system does not let us write.
-fn remedy_to_write(source: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind::{
-        AlreadyExists, FileTooLarge, NotADirectory, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
-    };
-    match source.kind() {
-        StorageFull | QuotaExceeded | FileTooLarge => "free space on that disk, or keep the results on another one",
-        PermissionDenied | ReadOnlyFilesystem => {
-            "change the permissions of its folder, or keep the results in another one"
-        }
-        AlreadyExists | NotADirectory => "a file is in the place of a folder there, remove it",
-        _ => "check that disk, or keep the results on another one",
-    }
 }
 
 /// `value` if it is `allowed`, which `needed` says in words.

@@ -138,22 +138,35 @@ pub fn images(file: &Path, table: Option<&str>, files: &JetFiles, project: &Proj
 /// As [`load`].
 pub fn training_images(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<[Tensor; 2]> {
     let images = images(&files.train_file, files.train_table.as_deref(), files, project)?;
+    let rows = training_rows(&images, files, trained_on, project)?;
+    Ok(rows.map(|rows| image_tensor(&images, &rows, files.image_sum)))
+}
+
+/// The rows of the training and of the validation jets among `images`, those of the file to train on.
+///
+/// # Errors
+/// [`Error::TooFewJets`] if there are fewer than asked for.
+pub fn training_rows(
+    images: &ImageSet,
+    files: &JetFiles,
+    trained_on: TrainedOn,
+    project: &Project,
+) -> Result<[Vec<usize>; 2]> {
     let path = project.data(&files.train_file);
     let mix = |qcd: &[usize], top: &[usize], n, fraction| {
         contaminated(qcd, top, n, fraction, files.seed).map_err(|error| error.in_file(&path))
     };
-    let of = |class, wanted| class_rows(&images, files, class, wanted, project);
-    let rows = match trained_on {
-        TrainedOn::Class(class) => of(class, files.sizes)?,
+    let of = |class, wanted| class_rows(images, files, class, wanted, project);
+    match trained_on {
+        TrainedOn::Class(class) => of(class, files.sizes),
         TrainedOn::Mixture(fraction) => {
             let [training, validation] = files.sizes;
             let [top_training, top_validation] = [tops(training, fraction)?, tops(validation, fraction)?];
             let [qcd, qcd_validation] = of(Class::Qcd, [training - top_training, validation - top_validation])?;
             let [top, top_rows_validation] = of(Class::Top, [top_training, top_validation])?;
-            [mix(&qcd, &top, training, fraction)?, mix(&qcd_validation, &top_rows_validation, validation, fraction)?]
+            Ok([mix(&qcd, &top, training, fraction)?, mix(&qcd_validation, &top_rows_validation, validation, fraction)?])
         }
-    };
-    Ok(rows.map(|rows| image_tensor(&images, &rows, files.image_sum)))
+    }
 }
 
 /// Rows of one class to train and to validate on: at least as many as are wanted, and no more than `data.training` and

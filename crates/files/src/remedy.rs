@@ -15,6 +15,7 @@ pub fn remedy(error: &Error) -> &'static str {
         }
         ErrorKind::ReadOnlyFilesystem => "its file system can only be read: give another folder with `--results`",
         ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "a file stands where a folder is needed: move it away",
+        ErrorKind::InvalidInput | ErrorKind::InvalidFilename => "give another path",
         ErrorKind::IsADirectory => "a folder stands where a file is needed: move it away",
         ErrorKind::InvalidData => "it is damaged or of another kind: delete it or get it anew",
         _ => "look at the system's message, and at the disk",

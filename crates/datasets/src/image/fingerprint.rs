@@ -30,9 +30,17 @@ pub fn fingerprint(path: &Path, cache_folder: &Path) -> Result<String> {
     }
     let fingerprint = content_hash(&full_path).map_err(unreadable)?;
     if settled(&metadata) {
-        store_whole(&note, |writer| writer.write_all(written_note(&fingerprint, &state).as_bytes()))?;
+        match store_whole(&note, |writer| writer.write_all(written_note(&fingerprint, &state).as_bytes())) {
+            // Without the note the file is read again the next time, which is better than to show no results at all.
+            Err(Error::CacheWrite { source, .. }) if can_only_be_read(&source) => {}
+            written => written?,
+        }
     }
     Ok(fingerprint)
+}
+
+fn can_only_be_read(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// The SHA-256 of `bytes` in hexadecimal digits.

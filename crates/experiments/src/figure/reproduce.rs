@@ -9,7 +9,7 @@ use super::{Evaluator, Figure, Report, prepare};
 use crate::config::{Choices, Data, Experiment};
 use crate::plot::Page;
 use crate::project::{make_folder, write_whole};
-use crate::run::{Lock, Machine, Provenance, RunSpec, State, Store, changed, listed, short_hash, train_missing};
+use crate::run::{Lock, Machine, Provenance, RunSpec, State, Store, TrainingSource, changed, listed, short_hash, train_missing};
 use crate::tables::Tables;
 use crate::{Error, Project, Result, Tier, samples};
 
@@ -142,7 +142,7 @@ fn shown(experiment: &Experiment, evaluation: &Evaluation, error: Error) -> Resu
     Ok(Report { figure: name(*figure), title: experiment.title.clone(), claims, files })
 }
 
-/// Finds before the training what would otherwise be found wrong after hours of it: test jets.
+/// Finds before the training what would otherwise be found wrong after hours of it: files of jets, and too few jets in them.
 fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
     let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
     if hashes.iter().all(|hash| store.state(hash) == State::Finished) {
@@ -152,7 +152,14 @@ fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Res
         if let Data::Jets(files) = &variant.data {
             samples::test_images(files, store.project())?;
             // Made here once, not by every training thread.
-            samples::images(&files.train_file, files.train_table.as_deref(), files, store.project())?;
+            let images = samples::images(&files.train_file, files.train_table.as_deref(), files, store.project())?;
+            for spec in specs {
+                if let TrainingSource::Jets(own, trained_on) = &spec.source
+                    && own == files
+                {
+                    samples::training_rows(&images, files, *trained_on, store.project())?;
+                }
+            }
         }
     }
     Ok(())

@@ -103,7 +103,7 @@ pub enum Error {
         cause: String,
     },
     /// A file could not be written.
-    #[error("writing {}: {source}: check that the folder can be written and has room", .path.display())]
+    #[error("{} could not be written: {source}; {remedy}", .path.display(), remedy = files::remedy(source))]
     Write {
         /// The file.
         path: PathBuf,

@@ -15,7 +15,7 @@ const LONGEST: usize = 4000;
 /// A text of a figure: title, name in a legend, label of an axis or a tick, footer.
 ///
 /// A literal of the program is markup (`$...$`, `^{...}`, `_{...}`; see [`super`]). Everything that is put together at
-/// run time goes through [`label!`](crate::label) or [`Label::plain`], so that a file's or a variant's name is drawn as
+/// run time goes through the macro `label!` or [`Label::plain`], so that a file's or a variant's name is drawn as
 /// it is, whatever characters it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label(String);
@@ -30,7 +30,7 @@ impl Label {
         Self(escaped(text.as_ref()))
     }
 
-    /// What [`label!`](crate::label) makes of its format and [`Argument`]s.
+    /// What the macro `label!` makes of its format and [`Argument`]s.
     pub fn formatted(markup: fmt::Arguments) -> Self {
         Self(markup.to_string())
     }
@@ -74,11 +74,11 @@ macro_rules! label {
     };
 }
 
-/// An argument of [`label!`](crate::label).
+/// An argument of the macro `label!`.
 #[derive(Debug)]
 pub struct Argument<'a, T: ?Sized>(pub &'a T);
 
-/// What can be an argument of [`label!`](crate::label): numbers, labels, and plain texts.
+/// What can be an argument of the macro `label!`: numbers, labels, and plain texts.
 pub trait InLabel {
     /// Writes it as markup.
     ///
