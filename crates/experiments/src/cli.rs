@@ -91,6 +91,19 @@ impl JetSample {
 }
 
 impl ReproduceArguments {
+    /// Refuses what none of the figures asked for would use.
+    ///
+    /// # Errors
+    /// [`crate::Error::Setting`] for jets where no figure is about jets.
+    fn used_by(&self, figures: &[&dyn Figure]) -> Result<()> {
+        match self.data {
+            Some(_) if figures.iter().all(|figure| figure.source() != "jets") => {
+                Err(Error::setting("--data", "given", "only figures of `jets` read jets: leave it out"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn choices(&self, source: &str) -> Choices {
         let mut set = Vec::new();
         if let (Some(sample), "jets") = (self.data, source) {
@@ -136,6 +149,7 @@ pub fn reproduce(figure: &dyn Figure, arguments: &ReproduceArguments) -> Result<
 /// # Errors
 /// [`crate::Error::SomeFailed`] if a figure was not made.
 pub fn reproduce_all(figures: &[&dyn Figure], arguments: &ReproduceArguments) -> Result<()> {
+    arguments.used_by(figures)?;
     let project = arguments.folders.project()?;
     if figures.len() > 1 && !arguments.dry_run {
         say(format_args!("{}", summary(figures, &project, arguments)))?;
@@ -248,5 +262,5 @@ struct FigureProgram {
 pub fn figure_main(figure: &dyn Figure) -> ExitCode {
     start();
     let program = <FigureProgram as clap::Parser>::parse();
-    end(reproduce(figure, &program.arguments))
+    end(program.arguments.used_by(&[figure]).and_then(|()| reproduce(figure, &program.arguments)))
 }

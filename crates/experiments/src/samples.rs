@@ -164,7 +164,10 @@ pub fn training_rows(
             let [top_training, top_validation] = [tops(training, fraction)?, tops(validation, fraction)?];
             let [qcd, qcd_validation] = of(Class::Qcd, [training - top_training, validation - top_validation])?;
             let [top, top_rows_validation] = of(Class::Top, [top_training, top_validation])?;
-            Ok([mix(&qcd, &top, training, fraction)?, mix(&qcd_validation, &top_rows_validation, validation, fraction)?])
+            Ok([
+                mix(&qcd, &top, training, fraction)?,
+                mix(&qcd_validation, &top_rows_validation, validation, fraction)?,
+            ])
         }
     }
 }

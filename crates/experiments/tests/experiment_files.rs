@@ -20,6 +20,19 @@ fn copied_project() -> (tempfile::TempDir, Project) {
     (copy, project)
 }
 
+/// A project with the files of one figure alone.
+fn project_of(figure: &dyn Figure) -> (tempfile::TempDir, Project) {
+    let folder = tempfile::tempdir().unwrap();
+    let [from, to] =
+        [support::project(), folder.path().to_path_buf()].map(|root| Project { results: root.clone(), root });
+    for name in ["base", figure.id()] {
+        let path = to.experiment(figure.source(), name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::copy(from.experiment(figure.source(), name), path).unwrap();
+    }
+    (folder, to)
+}
+
 fn choices(tier: Tier, set: &[&str]) -> Choices {
     Choices { tier, set: set.iter().map(|&text| text.to_owned()).collect(), ..Choices::default() }
 }
@@ -143,6 +156,25 @@ fn sizes_that_cannot_be_counted_with_or_cannot_fit_are_refused_before_anything_i
     assert!(message("topology/fig07", None, &[&many]).contains("at most 100 values"));
     let runs = message("topology/fig06", None, &["seeds=100000"]);
     assert!(runs.contains("with 21 variants these are 131250 runs"), "{runs}");
+}
+
+#[test]
+fn a_data_set_that_cannot_be_drawn_is_refused_before_anything_is_trained() {
+    let cases: [(&str, &str, &str); 9] = [
+        ("topology/fig24", "data.excluded_band=[0.3, 0.2]", "the smaller one first"),
+        ("topology/fig24", "data.excluded_band=[0.0, 1.0]", "--set data.excluded_band=[0.0, 1.0]"),
+        ("topology/fig24", "data.mass=1.0", "`data.mass`"),
+        ("topology/fig24", "data.mass=1e-200", "from 0.000000001 to"),
+        ("topology/fig24", "data.width=1e300", "from 0.000000001 to"),
+        ("topology/fig14", "data.major=1e308", "from 0.000000001 to"),
+        ("jets/fig07", "data.image_sum=1e308", "from 0.000000001 to"),
+        ("jets/fig07", "data.test_file=", "`data.test_file` is \"\": give the path of a file"),
+        ("jets/fig07", "data.train_file=\"a\\u0000b\"", "give the path of a file"),
+    ];
+    for (name, set, part) in cases {
+        let message = message(name, None, &[set]);
+        assert!(message.contains(part), "{name} with {set}: `{part}` is not in {message}");
+    }
 }
 
 #[test]
@@ -402,8 +434,8 @@ proptest! {
     fn a_changed_file_is_an_experiment_or_an_error(
         number in any::<prop::sample::Index>(), of_base in prop::bool::weighted(0.3), changes in vec(change(), 1..5), tier in tiers(),
     ) {
-        let (_copy, project) = copied_project();
         let figure = FIGURES[number.index(FIGURES.len())];
+        let (_copy, project) = project_of(figure);
         let path = project.experiment(figure.source(), if of_base { "base" } else { figure.id() });
         let text = std::fs::read_to_string(&path).unwrap();
         let text = changes.iter().fold(text, |text, change| change.of(&text));
@@ -413,7 +445,7 @@ proptest! {
 
     #[test]
     fn an_arbitrary_file_is_an_experiment_or_an_error(bytes in vec(any::<u8>(), 0..300), lines in vec(0..LINES.len(), 0..20)) {
-        let (_copy, project) = copied_project();
+        let (_copy, project) = project_of(figure("topology/fig07"));
         let lines: Vec<&str> = lines.into_iter().map(|line| LINES[line]).collect();
         let path = project.experiment("topology", "fig07");
         std::fs::write(&path, lines.join("\n")).unwrap();

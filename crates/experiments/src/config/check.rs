@@ -1,5 +1,7 @@
 //! The checks of single values.
 
+use std::path::PathBuf;
+
 use crate::{Error, Result};
 
 /// The error of a key that is not there.
@@ -31,10 +33,24 @@ pub fn positive(key: &str, value: f64) -> Result<f64> {
     if fine { Ok(value) } else { Err(Error::setting(key, value, "give a finite number above 0")) }
 }
 
+/// A number above 0 that can be squared and divided by in f32.
+pub fn size(key: &str, value: f64) -> Result<f64> {
+    between(key, positive(key, value)?, 1e-9, 1e9)
+}
+
 /// A number in `[low, high]`.
 pub fn between(key: &str, value: f64, low: f64, high: f64) -> Result<f64> {
     let fine = (low..=high).contains(&value);
     if fine { Ok(value) } else { Err(Error::setting(key, value, &format!("give a number from {low} to {high}"))) }
+}
+
+/// The path of a file.
+pub fn file_path(key: &str, path: PathBuf) -> Result<PathBuf> {
+    let text = path.to_string_lossy();
+    if path.file_name().is_some() && !text.contains('\0') {
+        return Ok(path);
+    }
+    Err(Error::setting(key, format!("{text:?}"), "give the path of a file, from the project's folder on"))
 }
 
 /// A list of at most `most` values.

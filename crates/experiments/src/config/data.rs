@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use datasets::image::{ImageSet, Recipe, Remapping};
 
-use super::check::{between, count, not_used, positive, required};
+use super::check::{between, count, file_path, not_used, required, size};
 use super::file::{DataKind, DataSection, EachTable, TableNames};
 use super::limits;
 use super::points::{Manifold, PointSet};
@@ -84,12 +84,16 @@ impl Data {
     pub(super) fn check(section: &DataSection) -> Result<Self> {
         let kind = required("data.kind", section.kind)?;
         refuse_unused(section, used_keys(kind))?;
-        let size = |key: &str, value| -> Result<usize> { count(key, required(key, value)?, limits::SAMPLES) };
-        let sizes = [size("data.training", section.training)?, size("data.validation", section.validation)?];
+        let samples = |key: &str, value| -> Result<usize> { count(key, required(key, value)?, limits::SAMPLES) };
+        let sizes = [samples("data.training", section.training)?, samples("data.validation", section.validation)?];
         let seed = section.seed.unwrap_or(0);
         match kind {
             DataKind::Jets => check_jets(section, sizes, seed),
-            kind => Ok(Self::Points(PointSet { manifold: Manifold::check(kind, section)?, sizes, seed })),
+            kind => {
+                let manifold = Manifold::check(kind, section)?;
+                manifold.try_out()?;
+                Ok(Self::Points(PointSet { manifold, sizes, seed }))
+            }
         }
     }
 }
@@ -140,15 +144,15 @@ fn check_jets(section: &DataSection, sizes: [usize; 2], seed: u64) -> Result<Dat
     })?;
     let [train_table, test_table] = check_tables(section)?;
     Ok(Data::Jets(JetFiles {
-        train_file: required("data.train_file", section.train_file.clone())?,
-        test_file: required("data.test_file", section.test_file.clone())?,
+        train_file: file_path("data.train_file", required("data.train_file", section.train_file.clone())?)?,
+        test_file: file_path("data.test_file", required("data.test_file", section.test_file.clone())?)?,
         train_table,
         test_table,
         sizes,
         test: section.test.map(|test| count("data.test", test, limits::SAMPLES)).transpose()?,
         seed,
         recipe,
-        image_sum: positive("data.image_sum", section.image_sum.unwrap_or(1.0))?,
+        image_sum: size("data.image_sum", section.image_sum.unwrap_or(1.0))?,
         view: check_view(section, recipe.side() * recipe.side())?,
         top_fraction: section.top_fraction.map(|f| between("data.top_fraction", f, 0.0, 1.0)).transpose()?,
     }))

@@ -1,6 +1,6 @@
 //! A checked experiment: every value is there and in its range.
 
-use super::check::{between, count, missing, positive, required, short, whole};
+use super::check::{between, count, file_path, missing, positive, required, short, whole};
 use super::data::{Data, JetFiles};
 use super::file::{DrawSection, EvaluateSection, ExperimentFile};
 use super::learning::{Learning, Model};
@@ -185,7 +185,8 @@ impl Experiment {
     pub fn on(&self, what: &str, fits: impl Fn(&Manifold) -> bool) -> Result<()> {
         for variant in &self.variants {
             if !matches!(&variant.data, Data::Points(points) if fits(&points.manifold)) {
-                return Err(Error::setting("data", "another data set", &format!("this figure is about {what}")));
+                return Err(Error::setting("data", "another data set", &format!("this figure is about {what}"))
+                    .of(&variant.name));
             }
         }
         Ok(())
@@ -267,6 +268,7 @@ fn check_blocks(variants: &[Variant], seeds: usize) -> Result<()> {
 fn check_evaluate(section: EvaluateSection) -> Result<EvaluateSection> {
     section.points.map(|points| count("evaluate.points", points, limits::POINTS)).transpose()?;
     section.replicas.map(|replicas| whole("evaluate.replicas", replicas, 2, limits::REPLICAS)).transpose()?;
+    section.reference.clone().map(|path| file_path("evaluate.reference", path)).transpose()?;
     section.jet.map(|jet| whole("evaluate.jet", jet, 0, limits::SAMPLES)).transpose()?;
     if section.widths.as_ref().is_some_and(Vec::is_empty) {
         return Err(Error::setting("evaluate.widths", "an empty list", "give at least one width"));

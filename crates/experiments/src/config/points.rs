@@ -9,7 +9,7 @@ use ndarray::{Array2, Array3};
 use random::Generator;
 use serde::Serialize;
 
-use super::check::{between, count, positive, required, short, whole};
+use super::check::{between, count, required, short, size, whole};
 use super::file::{DataKind, DataSection, Density, Inputs};
 use super::limits;
 use crate::{Error, Result};
@@ -128,26 +128,26 @@ impl PointSet {
 
 impl Manifold {
     pub(super) fn check(kind: DataKind, section: &DataSection) -> Result<Self> {
-        let positive = |key: &str, value: Option<f64>| -> Result<f64> {
+        let size_of = |key: &str, value: Option<f64>| -> Result<f64> {
             let key = format!("data.{key}");
-            positive(&key, required(&key, value)?)
+            size(&key, required(&key, value)?)
         };
         Ok(match kind {
             DataKind::Circle => Self::Circle,
-            DataKind::Circles => Self::Circles { distance: positive("distance", section.distance)? },
+            DataKind::Circles => Self::Circles { distance: size_of("distance", section.distance)? },
             DataKind::HopfLink => Self::HopfLink,
             DataKind::Trefoil => Self::Trefoil,
             DataKind::Sphere => Self::Sphere {
                 dimension: count("data.dimension", required("data.dimension", section.dimension)?, limits::DIMENSION)?,
             },
             DataKind::Torus => {
-                Self::Torus { major: positive("major", section.major)?, minor: positive("minor", section.minor)? }
+                Self::Torus { major: size_of("major", section.major)?, minor: size_of("minor", section.minor)? }
             }
             DataKind::FlatTorus => Self::FlatTorus,
             DataKind::Paraboloid => Self::Paraboloid {
-                radius: positive("radius", section.radius)?,
+                radius: size_of("radius", section.radius)?,
                 hole: between("data.hole", section.hole.unwrap_or(0.0), 0.0, section.radius.unwrap_or(0.0))?,
-                height: positive("height", section.height)?,
+                height: size_of("height", section.height)?,
             },
             DataKind::DoubleCone => {
                 Self::DoubleCone { power: between("data.power", required("data.power", section.power)?, 0.0, 100.0)? }
@@ -158,10 +158,10 @@ impl Manifold {
                 inputs: section.inputs.unwrap_or_default(),
             },
             DataKind::BumpHunt => Self::BumpHunt {
-                mass: positive("mass", section.mass)?,
-                width: positive("width", section.width)?,
+                mass: of_resonance("data.mass", section.mass, 1.0)?,
+                width: of_resonance("data.width", section.width, 1000.0)?,
                 signal_fraction: between("data.signal_fraction", section.signal_fraction.unwrap_or(0.0), 0.0, 1.0)?,
-                excluded_band: section.excluded_band,
+                excluded_band: band(section)?,
                 inputs: section.inputs.unwrap_or_default(),
             },
             DataKind::Gaussian => {
@@ -171,11 +171,34 @@ impl Manifold {
                 if given.is_empty() {
                     return Err(Error::setting("data.standard_deviations", "an empty list", "give at least one"));
                 }
-                let each = given.into_iter().map(|value| positive(key, Some(value)));
+                let each = given.into_iter().map(|value| size_of(key, Some(value)));
                 Self::Gaussian { standard_deviations: each.collect::<Result<_>>()? }
             }
             DataKind::Jets => return Err(Error::setting("data.kind", "jets", "points are needed here")),
         })
+    }
+
+    /// Draws a point, so that what a sampler refuses is found before anything is trained.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] with the sampler's reason.
+    pub fn try_out(&self) -> Result<()> {
+        let mut tried = vec![self.clone()];
+        if let Self::BumpHunt { signal_fraction, .. } = &mut tried[0]
+            && *signal_fraction > 0.0
+        {
+            // One event of signal, and one that is background where signal is rare.
+            *signal_fraction = 1.0;
+            tried.push(self.clone());
+        }
+        for manifold in tried {
+            manifold.sample(1, 0, &mut random::stream(0, "a point tried out", 0)).map_err(|error| {
+                let of_band = matches!(error, Error::Data(datasets::Error::Band { .. }));
+                let key = if of_band { "data.excluded_band" } else { "data" };
+                Error::setting(key, "not possible", &error.to_string())
+            })?;
+        }
+        Ok(())
     }
 
     /// Numbers in one point.
@@ -253,6 +276,22 @@ impl Inputs {
             Self::Momenta => phase_space::Inputs::Momenta,
         };
         phase_space::flatten(events, inputs)
+    }
+}
+
+/// Mass or width of a resonance, in units of √s.
+fn of_resonance(key: &str, value: Option<f64>, most: f64) -> Result<f64> {
+    between(key, size(key, required(key, value)?)?, 1e-6, most)
+}
+
+/// The band of s_YY that is left out, from below to above.
+fn band(section: &DataSection) -> Result<Option<[f64; 2]>> {
+    match section.excluded_band {
+        Some([low, high]) if !(0.0 <= low && low < high && high <= 1.0) => {
+            let allowed = "give two numbers from 0 to 1, the smaller one first";
+            Err(Error::setting("data.excluded_band", format!("{:?}", [low, high]), allowed))
+        }
+        band => Ok(band),
     }
 }
 

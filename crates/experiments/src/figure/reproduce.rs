@@ -9,7 +9,9 @@ use super::{Evaluator, Figure, Report, prepare};
 use crate::config::{Choices, Data, Experiment};
 use crate::plot::Page;
 use crate::project::{make_folder, write_whole};
-use crate::run::{Lock, Machine, Provenance, RunSpec, State, Store, TrainingSource, changed, listed, short_hash, train_missing};
+use crate::run::{
+    Lock, Machine, Provenance, RunSpec, State, Store, TrainingSource, changed, listed, short_hash, train_missing,
+};
 use crate::tables::Tables;
 use crate::{Error, Project, Result, Tier, samples};
 
