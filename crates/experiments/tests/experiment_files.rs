@@ -163,7 +163,7 @@ fn a_data_set_that_cannot_be_drawn_is_refused_before_anything_is_trained() {
     let cases: [(&str, &str, &str); 9] = [
         ("topology/fig24", "data.excluded_band=[0.3, 0.2]", "the smaller one first"),
         ("topology/fig24", "data.excluded_band=[0.0, 1.0]", "--set data.excluded_band=[0.0, 1.0]"),
-        ("topology/fig24", "data.mass=1.0", "`data.mass`"),
+        ("topology/fig24", "data.mass=1.0", "the mass of the resonance"),
         ("topology/fig24", "data.mass=1e-200", "from 0.000000001 to"),
         ("topology/fig24", "data.width=1e300", "from 0.000000001 to"),
         ("topology/fig14", "data.major=1e308", "from 0.000000001 to"),

@@ -116,7 +116,7 @@ fn a_failed_write_keeps_the_figure_that_was_there() {
     fs::write(folder.path().join("taken"), "not a folder").unwrap();
     let page = simple(Line::new(&[0.0, 1.0], &[0.0, 1.0]));
     let message = page.save(folder.path().join("taken"), "figure").unwrap_err().to_string();
-    assert!(message.contains("taken") && message.contains("check that the folder"), "{message}");
+    assert!(message.contains("taken") && message.contains("a folder is needed"), "{message}");
     assert_eq!(fs::read_to_string(folder.path().join("taken")).unwrap(), "not a folder");
 }
 
