@@ -59,17 +59,18 @@ impl PackedChunks {
     pub(super) fn find(dataset: &Dataset, path: &Path, name: &str) -> Result<Option<Self>, Error> {
         let failed = |cause: hdf5::Error| Error::read(path, name, cause);
         let Some(chunk) = dataset.chunk() else { return Ok(None) };
-        let element = dataset.dtype().map_err(failed)?.size();
-        let chunk_bytes = chunk_bytes(&chunk, element, path, name)?;
+        // The filters first: a table packed by one that is not here (blosc2) often has a single chunk, too, and is packed again.
         let filters = dataset.dcpl().and_then(|properties| properties.get_filters()).map_err(failed)?;
-        if filters.is_empty() {
-            return Ok(None);
-        }
         let pipeline = pipeline(&filters).map_err(|filter| Error::Filter {
             path: path.to_owned(),
             dataset: name.to_owned(),
             filter,
         })?;
+        let element = dataset.dtype().map_err(failed)?.size();
+        let chunk_bytes = chunk_bytes(&chunk, element, path, name)?;
+        if filters.is_empty() {
+            return Ok(None);
+        }
         let file = File::open(path).map_err(|source| Error::unreadable(path, source))?;
         let file_bytes = file.metadata().map_err(|source| Error::unreadable(path, source))?.len();
         let places = places(dataset, chunk_bytes, file_bytes).map_err(|cause| Error::read(path, name, cause))?;
