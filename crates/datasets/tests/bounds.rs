@@ -43,7 +43,7 @@ fn more_jets_than_bytes_are_refused() {
 fn a_chunk_that_unpacks_to_more_than_the_bound_is_refused() {
     let (error, text) = refused(|file| declare(file, (100_000, 200, 4), (100_000, 200, 4)));
     assert!(matches!(error, Error::Oversized { .. }), "{text}");
-    assert!(text.contains("`constituents`, more than the 256 MiB") && text.contains("CHUNK="), "{text}");
+    assert!(text.contains("`constituents`, more than the 128 MiB") && text.contains("CHUNK="), "{text}");
 }
 
 #[test]

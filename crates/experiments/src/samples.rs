@@ -200,6 +200,17 @@ pub fn image_tensor(images: &ImageSet, rows: &[usize], image_sum: f64) -> Tensor
     Tensor::from_slice(&images.dense(rows)).view([rows.len() as i64, 1, side, side]) * image_sum
 }
 
+/// Demands jets of both classes among the images of the file at `path`.
+///
+/// # Errors
+/// [`Error::TooFewJets`] naming the class that is missing.
+pub fn check_both_classes(images: &ImageSet, path: &Path) -> Result<()> {
+    match [Class::Qcd, Class::Top].into_iter().find(|&class| images.rows_of(class).is_empty()) {
+        None => Ok(()),
+        Some(class) => Err(Error::TooFewJets { path: path.to_owned(), class: class.name(), found: 0, wanted: 1 }),
+    }
+}
+
 /// The test images, and for each class the rows that are tested.
 ///
 /// # Errors
@@ -329,6 +340,16 @@ mod tests {
         assert_eq!((&named[0]["table"], &named[1]["table"]), (&json!("a"), &json!("b")));
         let only_test = of(JetFiles { test_table: Some("b".into()), ..files() });
         assert_eq!((&only_test[0], &only_test[1]), (&unnamed[0], &named[1]));
+    }
+
+    #[test]
+    fn a_file_of_one_class_is_named_with_the_class_that_is_missing() {
+        let path = Path::new("jets.h5");
+        assert!(check_both_classes(&images(), path).is_ok());
+        let mut tops = ImageSet::empty(40);
+        tops.push(&[(0, 1.0)], Class::Top);
+        let text = check_both_classes(&tops, path).unwrap_err().to_string();
+        assert!(text.starts_with("jets.h5 has 0 QCD jets") && text.contains("both classes"), "{text}");
     }
 
     #[test]

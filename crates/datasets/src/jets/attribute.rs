@@ -1,16 +1,19 @@
 //! Text attributes of HDF5 files, in the several ways in which Python writes them.
 
+use super::global_heap;
 use hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenAscii, VarLenUnicode};
 use hdf5::{Attribute, Location};
 
 /// Bytes of a text, at most.
 const MOST: usize = 65_536;
 
-/// The bytes of the text attribute `name`: none if it is missing, not a text or longer than 64 kB.
+/// The bytes of the text attribute `name`: none if it is missing, not a text, longer than 64 kB or in
+/// a damaged heap.
 pub(super) fn bytes(location: &Location, name: &str) -> Option<Vec<u8>> {
     let attribute = location.attr(name).ok()?;
     let dtype = attribute.dtype().ok()?;
     let text = match dtype.to_descriptor().ok()? {
+        TypeDescriptor::VarLenUnicode | TypeDescriptor::VarLenAscii if !global_heap::can_be_read(location) => None,
         TypeDescriptor::VarLenUnicode => Some(attribute.read_scalar::<VarLenUnicode>().ok()?.as_bytes().to_vec()),
         TypeDescriptor::VarLenAscii => Some(attribute.read_scalar::<VarLenAscii>().ok()?.as_bytes().to_vec()),
         TypeDescriptor::FixedAscii(n) | TypeDescriptor::FixedUnicode(n) => match n {

@@ -10,7 +10,7 @@ use std::path::Path;
 pub(super) const CONSTITUENTS: usize = 10_000;
 
 /// Bytes of one chunk of a data set, unpacked: HDF5 unpacks a chunk as a whole. pandas and h5py make chunks of about 1 MB.
-pub(super) const CHUNK_BYTES: usize = 256 << 20;
+pub(super) const CHUNK_BYTES: usize = 128 << 20;
 
 /// Bytes of one chunk that is unpacked beside those of the other threads.
 pub(super) const CHUNK_BYTES_A_THREAD: usize = 32 << 20;

@@ -18,6 +18,7 @@ mod compact;
 mod constituents;
 mod contents;
 mod deflated_chunks;
+mod global_heap;
 mod limits;
 mod observables;
 mod opening;

@@ -59,14 +59,14 @@ impl PackedChunks {
     pub(super) fn find(dataset: &Dataset, path: &Path, name: &str) -> Result<Option<Self>, Error> {
         let failed = |cause: hdf5::Error| Error::read(path, name, cause);
         let Some(chunk) = dataset.chunk() else { return Ok(None) };
-        // The filters first: a table packed by one that is not here (blosc2) often has a single chunk, too, and is packed again.
+        let element = dataset.dtype().map_err(failed)?.size();
         let filters = dataset.dcpl().and_then(|properties| properties.get_filters()).map_err(failed)?;
+        // The filter first: files packed by blosc2 have large chunks as well, and packed otherwise they have small ones.
         let pipeline = pipeline(&filters).map_err(|filter| Error::Filter {
             path: path.to_owned(),
             dataset: name.to_owned(),
             filter,
         })?;
-        let element = dataset.dtype().map_err(failed)?.size();
         let chunk_bytes = chunk_bytes(&chunk, element, path, name)?;
         if filters.is_empty() {
             return Ok(None);
@@ -268,7 +268,7 @@ mod tests {
     fn filters_that_are_not_built_in_are_named() {
         let named = |filters: &[Filter]| pipeline(filters).unwrap_err();
         for (number, name) in [(307, "bzip2"), (32_000, "lzf"), (32_015, "zstd"), (32_026, "blosc2")] {
-            let filters = [Filter::Shuffle, Filter::User(number, Vec::new().into())];
+            let filters = [Filter::Shuffle, Filter::User(number, Vec::new())];
             assert_eq!(named(&filters), format!("filter {name} (number {number})"));
         }
         assert_eq!(named(&[Filter::NBit]), "filter nbit (number 5)");

@@ -39,7 +39,7 @@ impl Layout {
 ///
 /// The file is never held in memory as a whole: a chunk of n jets of the widest layout takes about 4 kB · n. What a file
 /// declares is not believed: at most 64 MiB of jets are read at a time, and more only where a chunk of the file, which is
-/// unpacked as a whole, is larger. A chunk may have 256 MiB when unpacked, a jet 10 000 constituents, a file as many jets as
+/// unpacked as a whole, is larger. A chunk may have 128 MiB when unpacked, a jet 10 000 constituents, a file as many jets as
 /// bytes and 4096 groups, data sets and links; all that is more is refused before memory is taken for it.
 pub struct JetReader {
     source: Source,
@@ -50,7 +50,7 @@ pub struct JetReader {
 enum Source {
     PandasTable(PandasTable),
     Padded(Padded),
-    Compact(Compact),
+    Compact(Box<Compact>),
 }
 
 /// Opens the file at `path` and finds out its layout; of several pandas tables, `table` names the one to read.
@@ -94,7 +94,7 @@ fn find_source(file: &File, path: &Path, table: Option<&str>) -> Result<Source> 
             Err(Error::TableOfOtherLayout { path: path.to_owned(), table: table.to_owned(), layout: layout.name() })
         }
         (Layout::Padded, None) => Padded::open(file, path).map(Source::Padded),
-        (Layout::Compact, None) => Compact::open(file, path).map(Source::Compact),
+        (Layout::Compact, None) => Compact::open(file, path).map(|lists| Source::Compact(Box::new(lists))),
     }
 }
 

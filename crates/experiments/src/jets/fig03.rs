@@ -15,6 +15,7 @@ use crate::jets::sample::test_name;
 use crate::label;
 use crate::plot::{ColourMap, Page, Panel};
 use crate::run::RunSpec;
+use crate::samples::check_both_classes;
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -44,6 +45,7 @@ impl Figure for AverageImages {
         let files = experiment.jets()?;
         let path = with.project.data(&files.test_file);
         let images = cached_images(&path, files.test_table.as_deref(), files.recipe, &with.project.cache())?;
+        check_both_classes(&images, &path)?;
         let grid = files.recipe.grid();
         Ok(Tables::new([
             averages(&images, grid.half_width),

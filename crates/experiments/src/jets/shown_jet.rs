@@ -10,7 +10,8 @@ use crate::{Error, Result};
 /// Constituents of jet number `index` of a class, in the order of the file or of its pandas table `table`.
 ///
 /// # Errors
-/// [`Error::Data`] if the file cannot be read, [`Error::Setting`] if it holds fewer jets of the class.
+/// [`Error::Data`] if the file cannot be read, [`Error::Setting`] if it holds fewer jets of the class,
+/// [`Error::TooFewJets`] if it holds none.
 pub fn shown_jet(path: &Path, table: Option<&str>, class: Class, index: usize) -> Result<Vec<[f32; 4]>> {
     let mut reader = datasets::jets::open(path, table)?;
     let mut left = index;
@@ -24,7 +25,10 @@ pub fn shown_jet(path: &Path, table: Option<&str>, class: Class, index: usize) -
             }
         }
     }
-    Err(too_large(class, index, index - left))
+    match index - left {
+        0 => Err(Error::TooFewJets { path: path.to_owned(), class: class.name(), found: 0, wanted: 1 }),
+        found => Err(too_large(class, index, found)),
+    }
 }
 
 /// Row in the test file of jet number `index` of a class.
