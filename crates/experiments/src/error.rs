@@ -149,7 +149,7 @@ pub enum Error {
     #[error(transparent)]
     Model(#[from] models::Error),
     /// From the measures.
-    #[error(transparent)]
+    #[error("{0}; if the figure has few jets or points, raise `data.test` or `evaluate.points`: its runs are kept")]
     Metric(#[from] metrics::Error),
     /// From the drawing.
     #[error(transparent)]

@@ -202,14 +202,11 @@ fn profile_panel(tables: &Tables, direction: Direction, palette: &Palette) -> Re
     let most = |name: &str| -> Result<f64> { Ok(table.numbers(name)?.iter().copied().fold(0.0, f64::max)) };
     let mut panel = Panel::new(
         Axis::linear("active pixels", 0.0, most("active_pixels")?.max(1.0) + PIXELS_A_BIN as f64),
-        Axis::linear("loss (mean squared error)", 0.0, 1.1 * most("upper_quartile")?.max(f64::MIN_POSITIVE)),
+        Axis::linear("loss (mean squared error)", 0.0, 1.1 * most("upper_quartile")?),
     )
     .title(label!("trained on {}", direction.trained_on().name()));
     for (index, class) in CLASSES.into_iter().enumerate() {
         let (x, colour) = (column("active_pixels", class)?, palette.line(index));
-        if x.is_empty() {
-            continue;
-        }
         let band = Band::new(&x, &column("lower_quartile", class)?, &column("upper_quartile", class)?);
         let line = Line::new(&x, &column("median", class)?).colour(colour).dash(Dash::of_series(index));
         panel = panel.with(band.colour(colour).opacity(0.25)).with(line.label(label!("{} jets", class.name())));

@@ -73,7 +73,7 @@ pub fn roc_panel(highest: f64) -> Panel {
         Axis::linear("signal efficiency $ε_S$", 0.0, 1.0),
         Axis::logarithmic("background rejection $1/ε_B$", 1.0, highest),
     )
-    .with(Line::new(&x, &random).colour(Colour::GREY).dash(Dash::Dotted).label("random, $1/ε_S$"))
+    .with(Line::new(&x, &random).colour(Colour::GREY).dash(Dash::Dotted).label("random, $1/ε_S$").reference())
 }
 
 /// The panel of ε_S against the significance improvement ε_S/√ε_B, with the line of no cut.
@@ -84,7 +84,7 @@ pub fn improvement_panel(highest: f64) -> Panel {
         Axis::linear("signal efficiency $ε_S$", 0.0, 1.0),
         Axis::linear("significance improvement $ε_S$/√$ε_B$", 0.0, highest),
     )
-    .with(Line::new(&x, &random).colour(Colour::GREY).dash(Dash::Dotted).label("random, √$ε_S$"))
+    .with(Line::new(&x, &random).colour(Colour::GREY).dash(Dash::Dotted).label("random, √$ε_S$").reference())
 }
 
 /// What of a curve is drawn.

@@ -138,9 +138,11 @@ mod tests {
     fn a_panel_without_data_says_so() {
         let empty = Panel::new(Axis::linear("x", 0.0, 1.0), Axis::logarithmic("y", 1.0, 100.0))
             .with(Guide::horizontal(10.0))
+            .with(Line::new(&[0.1, 0.2], &[1e9, 1e9]).reference())
             .with(Points::new(&[], &[]));
         let Some(Layer::Annotation(said)) = empty.settled().layers.pop() else { panic!("nothing is said") };
         assert_eq!((said.text, said.x, said.y), ("no data".into(), 0.5, 10.0));
+        assert_eq!(empty.settled().y.limits, (1.0, 100.0), "a reference moves no limit");
         let full = empty.with(Points::new(&[0.5], &[5.0])).settled();
         assert!(!full.layers.iter().any(|layer| matches!(layer, Layer::Annotation(_))));
     }

@@ -106,7 +106,13 @@ impl Figure for TearAgainstCapacity {
         let of_capacity = Panel::new(axis("number of weights", weights), axis("tear's width (degrees)", degrees));
         let of_share = Panel::new(axis("tear's share of the circle, width / $2π$", share), axis("mean loss", loss))
             .with(factor_two(share))
-            .with(Line::new(&[share.0, share.1], &[share.0, share.1]).dash(Dash::Dashed).width(0.8).label("equal"));
+            .with(
+                Line::new(&[share.0, share.1], &[share.0, share.1])
+                    .dash(Dash::Dashed)
+                    .width(0.8)
+                    .label("equal")
+                    .reference(),
+            );
         let of_lipschitz =
             Panel::new(axis("Lipschitz constant $L$", lipschitz), axis("tear's width (degrees)", degrees))
                 .with(two_pi_over(lipschitz));
@@ -233,13 +239,13 @@ fn limits(data: &Table, name: &str) -> Result<(f64, f64)> {
 /// The region within a factor of two of the diagonal.
 fn factor_two((low, high): (f64, f64)) -> Band {
     let around = |factor: f64| [low * factor, high * factor];
-    Band::new(&[low, high], &around(1.0 / FACTOR), &around(FACTOR)).label("within a factor 2")
+    Band::new(&[low, high], &around(1.0 / FACTOR), &around(FACTOR)).label("within a factor 2").reference()
 }
 
 /// The angle that the reconstruction needs to run back over the whole circle.
 fn two_pi_over((low, high): (f64, f64)) -> Line {
     let line = Line::new(&[low, high], &[360.0 / low, 360.0 / high]);
-    line.colour(Colour::BLACK).dash(Dash::Dashed).width(0.8).label("Lipschitz: $2π/L$")
+    line.colour(Colour::BLACK).dash(Dash::Dashed).width(0.8).label("Lipschitz: $2π/L$").reference()
 }
 
 /// The networks' medians with error bars: colour by activation, marker by depth.

@@ -305,9 +305,9 @@ fn against_lipschitz(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let fit = tables.get("fit")?;
     if let ([exponent], [amplitude]) = (fit.numbers("exponent")?, fit.numbers("amplitude")?) {
         let label = label!("medians: $L$^{{{}}}", format!("{exponent:.2}").replace('-', "−"));
-        panel = panel.with(curve(&|l| amplitude * l.powf(*exponent)).width(1.0).label(label));
+        panel = panel.with(curve(&|l| amplitude * l.powf(*exponent)).width(1.0).label(label).reference());
     }
-    Ok(panel.with(curve(&least_area).dash(Dash::Dashed).width(0.8).label("Borsuk–Ulam: no less")))
+    Ok(panel.with(curve(&least_area).dash(Dash::Dashed).width(0.8).label("Borsuk–Ulam: no less").reference()))
 }
 
 #[cfg(test)]

@@ -298,10 +298,11 @@ fn distribution(torus: Torus, table: &Table, palette: &Palette) -> Result<Panel>
     // Towards share 1 stand the few points that are hit by chance: the axis ends above them.
     let most: Vec<f64> = column("low", 4)?.into_iter().take(SHARES - 3).collect();
     let (low, _) = Scale::Log10.limits_covering(&most).unwrap_or((1e-9, 1.0));
+    let high = table.numbers("high")?.iter().copied().fold(10.0, f64::max);
     let smallest = column("share", 2)?.first().copied().unwrap_or(0.1);
     let mut panel = Panel::new(
         Axis::logarithmic("share of the grid with at least this loss", smallest, 1.0),
-        Axis::logarithmic("loss", low, 10.0),
+        Axis::logarithmic("loss (lowest cut off)", low, high).cut(),
     );
     for (index, latent) in LATENT.into_iter().enumerate() {
         let (share, colour) = (column("share", latent)?, palette.line(index));

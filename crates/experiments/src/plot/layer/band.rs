@@ -23,6 +23,8 @@ pub struct Band {
     pub opacity: f64,
     /// Name in the legend.
     pub label: Option<Label>,
+    /// Whether it is a reference, which the axes need not hold and which is no data.
+    pub is_reference: bool,
 }
 
 /// Half the width of a band at one place, in points.
@@ -32,7 +34,7 @@ impl Band {
     /// A translucent grey band.
     pub fn new(x: &[f64], low: &[f64], high: &[f64]) -> Self {
         let [x, low, high] = [x, low, high].map(<[f64]>::to_vec);
-        Self { x, low, high, colour: Colour::GREY, opacity: 0.25, label: None }
+        Self { x, low, high, colour: Colour::GREY, opacity: 0.25, label: None, is_reference: false }
     }
 
     /// Takes the colour of series `index`, from 0.
@@ -49,6 +51,12 @@ impl Band {
     /// Sets the opacity, 0 to 1.
     pub fn opacity(mut self, opacity: f64) -> Self {
         self.opacity = opacity;
+        self
+    }
+
+    /// Makes the band a reference, such as what is expected: the axes need not hold it.
+    pub fn reference(mut self) -> Self {
+        self.is_reference = true;
         self
     }
 
@@ -77,7 +85,11 @@ impl Draw for Band {
     }
 
     fn data(&self) -> Option<Vec<(f64, f64)>> {
-        Some([pairs(&self.x, &self.low), pairs(&self.x, &self.high)].concat())
+        (!self.is_reference).then(|| [pairs(&self.x, &self.low), pairs(&self.x, &self.high)].concat())
+    }
+
+    fn shows(&self) -> bool {
+        !self.is_reference && !self.x.is_empty()
     }
 
     fn key(&self) -> Option<(&Label, Key)> {

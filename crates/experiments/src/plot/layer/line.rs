@@ -18,6 +18,8 @@ pub struct Line {
     pub stroke: Stroke,
     /// Name in the legend.
     pub label: Option<Label>,
+    /// Whether it is a reference, which the axes need not hold and which is no data.
+    pub is_reference: bool,
 }
 
 /// Radius of a line's only point.
@@ -26,7 +28,7 @@ const ONLY_POINT: f64 = 1.6;
 impl Line {
     /// A solid black line.
     pub fn new(x: &[f64], y: &[f64]) -> Self {
-        Self { x: x.to_vec(), y: y.to_vec(), stroke: Stroke::solid(Colour::BLACK), label: None }
+        Self { x: x.to_vec(), y: y.to_vec(), stroke: Stroke::solid(Colour::BLACK), label: None, is_reference: false }
     }
 
     /// Takes colour and pattern of series `index`, from 0.
@@ -53,6 +55,12 @@ impl Line {
         self
     }
 
+    /// Makes the line a reference, such as a bound or a law: the axes need not hold it.
+    pub fn reference(mut self) -> Self {
+        self.is_reference = true;
+        self
+    }
+
     /// Names the line in the legend.
     pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
@@ -75,7 +83,11 @@ impl Draw for Line {
     }
 
     fn data(&self) -> Option<Vec<(f64, f64)>> {
-        Some(pairs(&self.x, &self.y))
+        (!self.is_reference).then(|| pairs(&self.x, &self.y))
+    }
+
+    fn shows(&self) -> bool {
+        !self.is_reference && !self.x.is_empty()
     }
 
     fn key(&self) -> Option<(&Label, Key)> {
