@@ -163,7 +163,7 @@ fn a_data_set_that_cannot_be_drawn_is_refused_before_anything_is_trained() {
     let cases: [(&str, &str, &str); 9] = [
         ("topology/fig24", "data.excluded_band=[0.3, 0.2]", "the smaller one first"),
         ("topology/fig24", "data.excluded_band=[0.0, 1.0]", "--set data.excluded_band=[0.0, 1.0]"),
-        ("topology/fig24", "data.mass=1.0", "the mass of the resonance"),
+        ("topology/fig24", "data.mass=1.0", "`data.mass` is 1: give a number from 0.000001 to 0.999999"),
         ("topology/fig24", "data.mass=1e-200", "from 0.000000001 to"),
         ("topology/fig24", "data.width=1e300", "from 0.000000001 to"),
         ("topology/fig14", "data.major=1e308", "from 0.000000001 to"),
@@ -215,6 +215,19 @@ fn what_all_figures_of_a_source_share_may_be_of_no_use_to_one() {
     let experiment = resolve(&project, "jets", "fig05", &Choices::default()).unwrap();
     assert!(experiment.evaluate.reference.is_some());
     assert!(prepare(figure("jets/fig05"), &project, &Choices::default()).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_whose_name_is_not_utf_8_is_refused_where_jets_are_read_from_it() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join(std::ffi::OsStr::from_bytes(b"p\xff"));
+    support::copy_folder(&support::project().join("experiments"), &root.join("experiments"));
+    let project = Project::find(Some(&root), None).unwrap();
+    assert!(prepare(figure("topology/fig07"), &project, &Choices::default()).is_ok());
+    let message = prepare(figure("jets/fig03"), &project, &Choices::default()).unwrap_err().to_string();
+    assert!(message.contains("`--project` is") && message.contains("rename the folder"), "{message}");
 }
 
 /// Replaces the figure's file by these bytes, or something else, and gives the error.

@@ -158,7 +158,7 @@ impl Manifold {
                 inputs: section.inputs.unwrap_or_default(),
             },
             DataKind::BumpHunt => Self::BumpHunt {
-                mass: of_resonance("data.mass", section.mass, 1.0)?,
+                mass: of_resonance("data.mass", section.mass, 0.999999)?,
                 width: of_resonance("data.width", section.width, 1000.0)?,
                 signal_fraction: between("data.signal_fraction", section.signal_fraction.unwrap_or(0.0), 0.0, 1.0)?,
                 excluded_band: band(section)?,
