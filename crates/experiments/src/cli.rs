@@ -153,10 +153,10 @@ pub fn reproduce_all(figures: &[&dyn Figure], arguments: &ReproduceArguments) ->
     let project = arguments.folders.project()?;
     if figures.len() > 1 && !arguments.dry_run {
         say(format_args!("{}", summary(figures, &project, arguments)))?;
-        match figure::train_for(figures, &project, &|source| arguments.options(source)) {
-            Err(error @ Error::Signal(_)) => return Err(error),
-            // Any other error belongs to a figure, which meets it again and says so.
-            _ => {}
+        // Any error but a signal belongs to a figure, which meets it again and says so.
+        let trained = figure::train_for(figures, &project, &|source| arguments.options(source));
+        if let Err(error @ Error::Signal(_)) = trained {
+            return Err(error);
         }
     }
     let mut outcome = Ok(());

@@ -31,6 +31,9 @@ fn forget_evaluation(results: &Path) {
     std::fs::remove_file(only(results, "evaluation.json")).unwrap();
 }
 
+/// What somebody does to a stored file.
+type Change = fn(&Path);
+
 fn flip_in_the_middle(path: &Path) {
     let mut bytes = std::fs::read(path).unwrap();
     let middle = bytes.len() / 2;
@@ -65,7 +68,7 @@ fn is_mended(
 fn a_changed_file_of_a_finished_run_is_trained_again_and_said() {
     let results = tempfile::tempdir().unwrap();
     succeed(&mut topology(results.path()));
-    let changes: [(&str, fn(&Path)); 6] = [
+    let changes: [(&str, Change); 6] = [
         ("checkpoint.safetensors", flip_in_the_middle),
         ("snapshot-2.safetensors", flip_in_the_middle),
         ("metrics.jsonl", flip_in_the_middle),

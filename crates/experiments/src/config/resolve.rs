@@ -3,7 +3,7 @@
 use toml::{Table, Value};
 
 use super::layer::{Layer, merge};
-use super::origins::{Origins, Place, Places};
+use super::origins::{Origins, Place};
 use super::{Experiment, ExperimentFile, variants};
 use crate::{Error, Project, Result, Tier};
 
@@ -45,12 +45,8 @@ pub fn resolve(project: &Project, source: &str, id: &str, choices: &Choices) -> 
     let mut origins = Origins { files, above: above.places, variants: Vec::new(), below: below.places, aside };
     let overlays = overlays.map_err(|error| origins.locate(error))?;
     let layers = Layers { below: below.table, above: above.table };
-    let (tables, places): (Vec<(String, Table)>, Vec<(String, Places)>) = overlays
-        .into_iter()
-        .map(|overlay| ((overlay.name.clone(), overlay.table), (overlay.name, overlay.places)))
-        .unzip();
-    origins.variants = places;
-    let variants = tables.into_iter().map(|(name, table)| Ok((name, layers.with(table, &origins)?)));
+    origins.variants = overlays.iter().map(|overlay| (overlay.name.clone(), overlay.places.clone())).collect();
+    let variants = overlays.into_iter().map(|overlay| Ok((overlay.name, layers.with(overlay.table, &origins)?)));
     let experiment = layers
         .with(Table::new(), &origins)
         .and_then(|file| Experiment::check(file, variants, choices.tier, origins.clone()));
