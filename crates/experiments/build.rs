@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the program is made of, relative to the repository.
-const SOURCES: [&str; 5] = ["crates", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo"];
+/// What the program is made of, relative to the repository, beside its crates' own files.
+const SOURCES: [&str; 4] = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo"];
+/// What it is made of in each crate.
+const OF_A_CRATE: [&str; 3] = ["src", "build.rs", "Cargo.toml"];
 
 fn main() {
     link_libtorch();
@@ -36,9 +38,9 @@ fn watch(root: &Path) {
             println!("cargo:rerun-if-changed={}", path.display());
         }
     };
-    SOURCES.iter().skip(1).for_each(|source| watch(root.join(source)));
+    SOURCES.iter().for_each(|source| watch(root.join(source)));
     for crate_folder in std::fs::read_dir(root.join("crates")).into_iter().flatten().flatten() {
-        ["src", "build.rs", "Cargo.toml"].into_iter().for_each(|part| watch(crate_folder.path().join(part)));
+        OF_A_CRATE.into_iter().for_each(|part| watch(crate_folder.path().join(part)));
     }
     for name in ["HEAD", "logs/HEAD"] {
         git(root, &["rev-parse", "--git-path", name]).into_iter().for_each(|path| watch(root.join(path)));
@@ -49,7 +51,9 @@ fn watch(root: &Path) {
 /// without a repository there.
 fn commit(root: &Path) -> String {
     let Some(head) = git(root, &["rev-parse", "HEAD"]) else { return "unknown".to_owned() };
-    let changes = git(root, &[&["status", "--porcelain", "--"], SOURCES.as_slice()].concat());
+    let of_crates = OF_A_CRATE.map(|part| format!(":(glob)crates/*/{part}{}", if part == "src" { "/**" } else { "" }));
+    let watched = SOURCES.into_iter().chain(of_crates.iter().map(String::as_str));
+    let changes = git(root, &["status", "--porcelain", "--"].into_iter().chain(watched).collect::<Vec<_>>());
     if changes.is_some_and(|changes| changes.is_empty()) { head } else { head + "-modified" }
 }
 
@@ -59,7 +63,10 @@ fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GIT_")) {
         command.env_remove(name);
     }
-    command.env("GIT_CEILING_DIRECTORIES", root.parent()?).args(["-c", "core.fsmonitor=false"]);
+    command
+        .env("GIT_CEILING_DIRECTORIES", root.parent()?)
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .args(["-c", "core.fsmonitor=false"]);
     let output = command.arg("-C").arg(root).args(arguments).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

@@ -28,7 +28,7 @@ pub fn contaminated(qcd: &[usize], top: &[usize], n: usize, fraction: f64, seed:
     let tops = tops(n, fraction)?;
     let taken = |class: &'static str, rows: &[usize], wanted: usize, index: u64| {
         if rows.len() < wanted {
-            return Err(Error::TooFewOfClass { file: None, class, found: rows.len(), wanted });
+            return Err(Error::TooFewOfClass { class, found: rows.len(), wanted });
         }
         let order = random::permutation(rows.len(), &mut random::stream(seed, "contamination", index));
         Ok(order.into_iter().take(wanted).map(|place| rows[place]).collect::<Vec<_>>())

@@ -43,13 +43,10 @@ pub enum Error {
 
     /// Fewer jets of one class than a sample takes.
     #[error(
-        "{}{wanted} {class} jets are wanted, but there are {found}; lower the number of jets or the top fraction, or give a \
-         larger file",
-        before(file)
+        "{wanted} {class} jets are wanted, but there are {found}; lower the number of jets or the top fraction, or give a \
+         larger file"
     )]
     TooFewOfClass {
-        /// The file of the jets, if they come from one.
-        file: Option<PathBuf>,
         /// The class.
         class: &'static str,
         /// Jets there.
@@ -286,6 +283,13 @@ pub enum Error {
         jet: usize,
     },
 
+    /// A file that became another one while it was read.
+    #[error("{path} was changed while it was read; when it stays as it is, give the same command again")]
+    Replaced {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// The cache could not be written.
     #[error("{path} cannot be written: {source}; {}", files::remedy(source))]
     CacheWrite {
@@ -446,7 +450,6 @@ impl Error {
         let file = Some(path.to_owned());
         match self {
             Self::EmptyImage { jet, .. } => Self::EmptyImage { file, jet },
-            Self::TooFewOfClass { class, found, wanted, .. } => Self::TooFewOfClass { file, class, found, wanted },
             other => other,
         }
     }

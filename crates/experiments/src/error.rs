@@ -121,7 +121,8 @@ pub enum Error {
     },
     /// A worker thread that ended without a result.
     #[error(
-        "a training thread ended without a result: run the same command again, it goes on from the last checkpoint"
+        "a training thread could not be started or ended without a result: run the same command again, with fewer \
+         `--threads`; it goes on from the last checkpoint"
     )]
     Worker,
     /// A signal that ended the program.

@@ -31,7 +31,12 @@ pub fn listen() {
             }
         }
     };
-    let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(wait);
+    if std::thread::Builder::new().name("signals".to_owned()).spawn(wait).is_err() {
+        for signal in [SIGINT, SIGTERM] {
+            // SAFETY: gives the signal back the system's own action, which is to end the program.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+    }
 }
 
 /// "SIGINT" or "SIGTERM".
@@ -52,7 +57,15 @@ fn end_later() {
 /// Ends without waiting for what other threads are doing: every file is there as a whole or not at all.
 fn end_at_once() {
     let signal = signal().unwrap_or(SIGTERM);
-    crate::output::complain(format_args!("{}", crate::Error::Signal(signal)));
+    // In a thread of its own: standard error may be held by one that waits for its reader.
+    let said = std::thread::Builder::new().spawn(move || {
+        crate::output::complain(format_args!("{}", crate::Error::Signal(signal)));
+    });
+    let patience = Duration::from_millis(100);
+    let start = std::time::Instant::now();
+    while said.as_ref().is_ok_and(|thread| !thread.is_finished()) && start.elapsed() < patience {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     // SAFETY: `_exit` ends the process and runs nothing of it any more.
     unsafe { libc::_exit(i32::from(exit_code(signal))) }
 }

@@ -17,6 +17,10 @@ use crate::{Error, Project, Result};
 /// Where `just data jets` puts the top tagging reference data, relative to the project.
 pub const REFERENCE_FOLDER: &str = "data/reference";
 
+/// The list of the reference files by their content, which the script that fetches them writes there once it has verified
+/// them: the SHA-256 as 64 hexadecimal digits, two spaces and the name, a file a line.
+pub const VERIFIED: &str = "SHA256SUMS";
+
 /// Raised whenever the same settings would give other samples.
 pub const VERSION: u32 = 1;
 
@@ -152,10 +156,6 @@ pub fn training_rows(
     trained_on: TrainedOn,
     project: &Project,
 ) -> Result<[Vec<usize>; 2]> {
-    let path = project.data(&files.train_file);
-    let mix = |qcd: &[usize], top: &[usize], n, fraction| {
-        contaminated(qcd, top, n, fraction, files.seed).map_err(|error| error.in_file(&path))
-    };
     let of = |class, wanted| class_rows(images, files, class, wanted, project);
     match trained_on {
         TrainedOn::Class(class) => of(class, files.sizes),
@@ -165,8 +165,8 @@ pub fn training_rows(
             let [qcd, qcd_validation] = of(Class::Qcd, [training - top_training, validation - top_validation])?;
             let [top, top_rows_validation] = of(Class::Top, [top_training, top_validation])?;
             Ok([
-                mix(&qcd, &top, training, fraction)?,
-                mix(&qcd_validation, &top_rows_validation, validation, fraction)?,
+                contaminated(&qcd, &top, training, fraction, files.seed)?,
+                contaminated(&qcd_validation, &top_rows_validation, validation, fraction, files.seed)?,
             ])
         }
     }
@@ -231,6 +231,21 @@ pub fn test_images(files: &JetFiles, project: &Project) -> Result<(ImageSet, [Ve
     Ok((images, rows))
 }
 
+/// Whether the file at `path` is one of the reference data, bit for bit.
+///
+/// # Errors
+/// [`Error::File`] if their list cannot be read, [`Error::Data`] if the file cannot be.
+pub fn is_reference(path: &Path, project: &Project) -> Result<bool> {
+    let list = project.data(Path::new(REFERENCE_FOLDER)).join(VERIFIED);
+    let list = match std::fs::read_to_string(&list) {
+        Ok(list) => list,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(Error::file(&list, "read")(error)),
+    };
+    let fingerprint = fingerprint(path, &project.cache())?;
+    Ok(list.lines().filter_map(|line| line.split_whitespace().next()).any(|sum| sum.eq_ignore_ascii_case(&fingerprint)))
+}
+
 /// What identifies the data that a figure is evaluated on, beside what its runs were trained on: of the first variant, and of
 /// those whose test data are others.
 ///
@@ -272,6 +287,12 @@ fn test_identity(data: &Data, project: &Project) -> Result<Value> {
             }
             if let Some(table) = &files.test_table {
                 identity["table"] = json!(table);
+            }
+            // The tables say what the jets are called.
+            for (key, file) in [("trained_on", &files.train_file), ("tested_on", &files.test_file)] {
+                let verified = is_reference(&project.data(file), project)?;
+                identity[key] =
+                    json!({"file": file.file_stem().map(std::ffi::OsStr::to_string_lossy), "verified": verified});
             }
             identity
         }

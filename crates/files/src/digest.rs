@@ -47,8 +47,11 @@ impl Digest {
     }
 
     /// Whether the file at `path` is there with these bytes.
-    pub fn is_of_file(&self, path: &Path) -> bool {
-        self.has_size_of(path) && Self::of_file(path).is_ok_and(|found| found == *self)
+    ///
+    /// # Errors
+    /// What the system says of a file of this size that it does not let us read.
+    pub fn is_of_file(&self, path: &Path) -> Result<bool> {
+        Ok(self.has_size_of(path) && Self::of_file(path)? == *self)
     }
 }
 
@@ -94,12 +97,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let digest = Digest::of(b"abc");
-        assert!(!digest.is_of_file(&path), "there is no file");
+        assert!(!digest.is_of_file(&path).unwrap(), "there is no file");
         for (content, size, same) in [("abc", true, true), ("abd", true, false), ("abcd", false, false)] {
             std::fs::write(&path, content).unwrap();
-            assert_eq!((digest.has_size_of(&path), digest.is_of_file(&path)), (size, same), "{content}");
+            assert_eq!((digest.has_size_of(&path), digest.is_of_file(&path).unwrap()), (size, same), "{content}");
         }
         assert_eq!(Digest::of_file(&path).unwrap(), Digest::of(b"abcd"));
-        assert!(!digest.is_of_file(folder.path()), "a folder is no file");
+        assert!(!digest.is_of_file(folder.path()).unwrap(), "a folder is no file");
     }
 }

@@ -1,10 +1,12 @@
 //! Files that are there as a whole or not at all, and how a stored file is known again.
 
 mod digest;
+mod locks;
 mod parts;
 mod remedy;
 
 pub use digest::{Digest, Running};
+pub use locks::knows_no_locks;
 pub use parts::{remove_parts, remove_parts_of_the_dead};
 pub use remedy::remedy;
 
@@ -39,6 +41,17 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Resul
 pub fn write_known(path: &Path, bytes: &[u8]) -> Result<Digest> {
     write_whole(path, |writer| writer.write_all(bytes))?;
     Ok(Digest::of(bytes))
+}
+
+/// Removes the file at `path`, if it is there.
+///
+/// # Errors
+/// What the system says.
+pub fn remove_if_there(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Removes the temporary file, if it is still there.
@@ -80,7 +93,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let digest = write_known(&path, b"abc").unwrap();
-        assert!(digest.is_of_file(&path));
+        assert!(digest.is_of_file(&path).unwrap());
+    }
+
+    #[test]
+    fn a_file_that_is_gone_already_need_not_be_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "").unwrap();
+        remove_if_there(&path).unwrap();
+        remove_if_there(&path).unwrap();
+        assert!(remove_if_there(folder.path()).is_err(), "a folder is no file");
     }
 
     #[test]

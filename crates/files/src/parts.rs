@@ -48,11 +48,8 @@ fn remove(folder: &Path, which: impl Fn(&Path) -> bool) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.to_string_lossy().ends_with(ENDING) && which(&path) {
-            match fs::remove_file(&path) {
-                // Two programs may tidy up at once.
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            // Two programs may tidy up at once.
+            super::remove_if_there(&path)?;
         }
     }
     Ok(())

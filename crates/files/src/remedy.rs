@@ -7,13 +7,9 @@ pub fn remedy(error: &Error) -> &'static str {
     match error.kind() {
         ErrorKind::NotFound => "check the path, and that its folder is there",
         ErrorKind::PermissionDenied => "check who may read and write it and its folder",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            "free some space on that disk, or give another folder with `--results`"
-        }
-        ErrorKind::FileTooLarge => {
-            "raise the limit on the size of files (`ulimit -f`), or give another folder with `--results`"
-        }
-        ErrorKind::ReadOnlyFilesystem => "its file system can only be read: give another folder with `--results`",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space on that disk, or write to another one",
+        ErrorKind::FileTooLarge => "raise the limit on the size of files (`ulimit -f`)",
+        ErrorKind::ReadOnlyFilesystem => "its file system can only be read: write to another one",
         ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "a file stands where a folder is needed: move it away",
         ErrorKind::InvalidInput | ErrorKind::InvalidFilename => "give another path",
         ErrorKind::IsADirectory => "a folder stands where a file is needed: move it away",

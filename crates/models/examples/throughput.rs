@@ -59,6 +59,7 @@ fn main() -> models::Result<()> {
 
 fn settings(seeds: Vec<u64>, epochs: usize, batch_size: i64) -> Settings {
     Settings {
+        name: "throughput".to_owned(),
         seeds,
         epochs,
         batch_size,

@@ -105,6 +105,7 @@ fn refuse_other(version: Option<&str>, folder: &std::path::Path) -> Result<()> {
 /// The instructions that libtorch's own kernels use here, such as "AVX2" or "AVX512"; "unknown" if it does not say.
 ///
 /// The last digits of a result depend on them.
+#[cfg(target_arch = "x86_64")]
 pub fn libtorch_capability() -> String {
     /// `std::string` of the C++ library, as far as a short one goes: where its characters are, how many, and room for 15.
     #[repr(C)]
@@ -117,8 +118,8 @@ pub fn libtorch_capability() -> String {
     // A first call makes sure that the library is loaded.
     let _ = tch::get_num_threads();
     let mut text = CppString { characters: std::ptr::null(), length: 0, room: [0; 16] };
-    // SAFETY: the symbol is `std::string at::get_cpu_capability()`, which by the platform's calling convention is given the
-    // place of its result; what it returns (at most 10 characters) lies in `room` and owns nothing.
+    // SAFETY: the symbol is `std::string at::get_cpu_capability()`, which by the calling convention of x86-64 is given the
+    // place of its result as its first argument; what it returns (at most 10 characters) lies in `room` and owns nothing.
     let text = unsafe {
         let library = libloading::os::unix::Library::this();
         let Ok(call) = library.get::<unsafe extern "C" fn(*mut CppString)>(NAME) else { return "unknown".to_owned() };
@@ -129,6 +130,12 @@ pub fn libtorch_capability() -> String {
         std::slice::from_raw_parts(text.characters, text.length).to_vec()
     };
     String::from_utf8(text).unwrap_or_else(|_| "unknown".to_owned())
+}
+
+/// The same where it is not known how to ask.
+#[cfg(not(target_arch = "x86_64"))]
+pub fn libtorch_capability() -> String {
+    "unknown".to_owned()
 }
 
 /// The model of the processor, as the system names it; "unknown" if it does not.

@@ -32,6 +32,7 @@ fn run(folder: &Path, settings: &Settings, after_epoch: &mut dyn FnMut(usize) ->
 
 fn settings(snapshots: &[usize]) -> Settings {
     Settings {
+        name: "test".to_owned(),
         seeds: vec![1, 2],
         epochs: 5,
         batch_size: 16,

@@ -32,6 +32,7 @@ fn samples() -> Samples {
 
 fn settings(seeds: &[u64]) -> Settings {
     Settings {
+        name: "test".to_owned(),
         seeds: seeds.to_vec(),
         epochs: 6,
         batch_size: 16,
@@ -93,6 +94,17 @@ fn a_training_stopped_in_the_middle_of_any_epoch_ends_in_the_same_bytes() {
     }
     run(&mut dense(&[1, 2]), &samples, &settings, pieces.path()).unwrap();
     assert_eq!(bytes(whole.path()), bytes(pieces.path()));
+}
+
+#[test]
+fn a_checkpoint_of_another_training_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&mut dense(&[1]), &samples(), &settings(&[1]), folder.path()).unwrap();
+    let before = bytes(folder.path());
+    let other = Settings { name: "another".to_owned(), ..settings(&[1]) };
+    let refused = run(&mut dense(&[1]), &samples(), &other, folder.path()).unwrap_err();
+    assert!(matches!(&refused, Error::Checkpoint { .. }) && refused.to_string().contains("`another`"), "{refused}");
+    assert_eq!(bytes(folder.path()), before);
 }
 
 #[test]

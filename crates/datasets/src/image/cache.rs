@@ -24,15 +24,20 @@ const BLOCK: usize = 1 << 14;
 /// The cache goes by the content of the file, the table that is named, and the recipe with its version. A damaged cache file is made again.
 ///
 /// # Errors
-/// As [`jets::open`] and [`JetReader::next_chunk`]; [`Error::EmptyImage`] for a jet without an image;
+/// As [`jets::open`] and [`JetReader::next_chunk`]; [`Error::Replaced`] for a file that changes meanwhile; [`Error::EmptyImage`] for a jet without an image;
 /// [`Error::CacheWrite`] if the images cannot be kept (a full disk, say), which leaves no part of a file behind.
 pub fn cached_images(path: &Path, table: Option<&str>, recipe: Recipe, cache_folder: &Path) -> Result<ImageSet> {
-    let key = key(&fingerprint(path, cache_folder)?, table, recipe);
+    let content = fingerprint(path, cache_folder)?;
+    let key = key(&content, table, recipe);
     let cache = cache_path(&key, recipe, cache_folder);
     if let Some(images) = read(&cache, &key) {
         return Ok(images);
     }
     let images = convert(&mut jets::open(path, table)?, recipe).map_err(|error| error.in_file(path))?;
+    // Another file may have been put in its place meanwhile, whose images must not pass for those of this content.
+    if fingerprint(path, cache_folder)? != content {
+        return Err(Error::Replaced { path: path.to_owned() });
+    }
     store_whole(&cache, |writer| write(writer, &key, &images))?;
     Ok(images)
 }

@@ -2,9 +2,9 @@
 
 use super::store_whole::store_whole;
 use crate::{Error, Result};
-use sha2::{Digest, Sha256};
-use std::fs::{self, File, Metadata};
-use std::io::{BufRead, BufReader, Write};
+use files::Digest;
+use std::fs::{self, Metadata};
+use std::io::Write;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -28,7 +28,7 @@ pub fn fingerprint(path: &Path, cache_folder: &Path) -> Result<String> {
     if let Some(remembered) = remembered(&note, &state) {
         return Ok(remembered);
     }
-    let fingerprint = content_hash(&full_path).map_err(unreadable)?;
+    let fingerprint = Digest::of_file(&full_path).map_err(unreadable)?.sha256;
     if settled(&metadata) {
         match store_whole(&note, |writer| writer.write_all(written_note(&fingerprint, &state).as_bytes())) {
             // Without the note the file is read again the next time, which is better than to show no results at all.
@@ -45,25 +45,7 @@ fn can_only_be_read(error: &std::io::Error) -> bool {
 
 /// The SHA-256 of `bytes` in hexadecimal digits.
 pub(super) fn hash_of(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn content_hash(path: &Path) -> std::io::Result<String> {
-    let mut reader = BufReader::with_capacity(1 << 20, File::open(path)?);
-    let mut hash = Sha256::new();
-    loop {
-        let block = reader.fill_buf()?;
-        if block.is_empty() {
-            return Ok(hexadecimal(&hash.finalize()));
-        }
-        hash.update(block);
-        let length = block.len();
-        reader.consume(length);
-    }
+    Digest::of(bytes).sha256
 }
 
 /// What tells an unchanged file without reading it.

@@ -9,8 +9,6 @@ use std::io;
 use std::path::Path;
 use std::sync::Once;
 
-/// The system's answers where a file system has no locks: ENOLCK, ENOSYS, EOPNOTSUPP, and ENOTSUPP of the kernel itself.
-const NO_LOCKS: [i32; 4] = [37, 38, 95, 524];
 /// The system's answers where another program holds the lock: EAGAIN and EACCES.
 const LOCKED: [i32; 2] = [11, 13];
 
@@ -26,7 +24,7 @@ pub(super) fn open_hdf5(path: &Path) -> Result<File> {
     }
     std::fs::File::open(path).map_err(|source| Error::unreadable(path, source))?;
     match File::open(path) {
-        Err(cause) if lock_errno(&cause).is_some_and(|errno| NO_LOCKS.contains(&errno)) => {
+        Err(cause) if lock_errno(&cause).is_some_and(files::knows_no_locks) => {
             warn_once(path);
             let unlocked = File::with_options().with_fapl(|access| access.file_locking(false)).open(path);
             unlocked.map_err(|cause| refusal(path, &cause))

@@ -125,12 +125,11 @@ fn used_keys(kind: DataKind) -> &'static [&'static str] {
     }
 }
 
-/// A key that would change nothing is an error: whoever set it believes that it did.
 fn refuse_unused(section: &DataSection, used: &[&str]) -> Result<()> {
     let set = toml::Table::try_from(section).unwrap_or_default();
     let of_all = ["kind", "training", "validation", "seed"];
     match set.keys().find(|key| !of_all.contains(&key.as_str()) && !used.contains(&key.as_str())) {
-        Some(key) => Err(Error::setting(&format!("data.{key}"), "set", "this kind does not use it; remove it")),
+        Some(key) => not_used(&format!("data.{key}"), true),
         None => Ok(()),
     }
 }

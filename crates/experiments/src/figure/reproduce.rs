@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Evaluator, Figure, Report, prepare};
-use crate::config::{Choices, Data, Experiment};
+use crate::config::{Choices, Data, Experiment, JetFiles};
 use crate::plot::Page;
 use crate::project::{make_folder, write_whole};
 use crate::run::{
@@ -150,8 +150,12 @@ fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Res
     if hashes.iter().all(|hash| store.state(hash) == State::Finished) {
         return Ok(());
     }
+    let mut looked_at: Vec<&JetFiles> = Vec::new();
     for variant in &experiment.variants {
-        if let Data::Jets(files) = &variant.data {
+        if let Data::Jets(files) = &variant.data
+            && !looked_at.contains(&files)
+        {
+            looked_at.push(files);
             samples::test_images(files, store.project())?;
             // Made here once, not by every training thread.
             let images = samples::images(&files.train_file, files.train_table.as_deref(), files, store.project())?;
@@ -163,6 +167,9 @@ fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Res
                 }
             }
         }
+    }
+    if let (Some(path), Some(files)) = (samples::reference_file(experiment, store.project()), looked_at.first()) {
+        samples::images(&path, None, files, store.project())?;
     }
     Ok(())
 }
@@ -219,7 +226,7 @@ impl<'a> Evaluation<'a> {
         {
             return None;
         }
-        if let Some(name) = changed(self.folder, files) {
+        if let Some(name) = changed(self.folder, files).ok()? {
             let path = self.folder.join(name);
             tracing::warn!("{} is not what was stored there: the figure is evaluated again", path.display());
             return None;
@@ -233,7 +240,8 @@ impl<'a> Evaluation<'a> {
         let evaluator = Evaluator::new(experiment, store.project(), machine, &runs);
         let tables = models::catch(|| self.figure.evaluate(experiment, &evaluator))?;
         // Tables of which only some were replaced when the program was stopped must not pass for those of the old record.
-        forget(&self.record())?;
+        let record = self.record();
+        files::remove_if_there(&record).map_err(Error::file(&record, "removed"))?;
         tables.write(self.folder)?;
         let files = listed(self.folder, Tables::files(&tables.names()))?;
         let provenance = Provenance::now(self.identity.clone(), &machine.name, files);
@@ -249,14 +257,6 @@ struct Record {
     key: String,
     tables: Vec<String>,
     provenance: Provenance,
-}
-
-/// Removes the record of an evaluation, if there is one.
-fn forget(path: &Path) -> Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::file(path, "written")(error)),
-        _ => Ok(()),
-    }
 }
 
 fn csv_files(folder: &Path, names: &[String]) -> Vec<PathBuf> {

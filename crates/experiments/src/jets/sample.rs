@@ -2,49 +2,32 @@
 
 use std::path::Path;
 
-use datasets::image::fingerprint;
-
 use crate::config::JetFiles;
 use crate::tables::{Table, Tables};
-use crate::{Error, Project, Result, samples};
+use crate::{Project, Result, samples};
 
-/// The list of the reference files by their content, which the script that fetches them writes once it has verified them:
-/// the SHA-256 as 64 hexadecimal digits, two spaces and the name, a file a line.
-const VERIFIED: &str = "SHA256SUMS";
-/// What a file on that list holds, wherever it lies and whatever it is called.
+/// What a verified file of the reference data holds, wherever it lies and whatever it is called.
 const REFERENCE: &str = "top tagging reference data";
 
 /// The sample's name: that of the reference data for a verified file of them, else as its file states it ("generated
 /// sample", say) or is called, with the table that is read of it if one is named.
 ///
 /// # Errors
-/// [`Error::Data`] if the file cannot be read, [`Error::File`] if the list of reference files cannot be.
+/// [`crate::Error::Data`] if the file cannot be read, [`crate::Error::File`] if the list of reference files cannot be.
 fn sample_name(file: &Path, table: Option<&str>, project: &Project) -> Result<String> {
     let path = project.data(file);
     let reader = datasets::jets::open(&path, table)?;
-    if is_reference(&path, project)? {
+    if samples::is_reference(&path, project)? {
         return Ok(REFERENCE.to_owned());
     }
     let table = table.map_or_else(String::new, |table| format!(", table {table}"));
     Ok(format!("{}{table}", reader.sample_name()))
 }
 
-/// Whether the file at `path` is one of the reference data, bit for bit.
-fn is_reference(path: &Path, project: &Project) -> Result<bool> {
-    let list = project.data(Path::new(samples::REFERENCE_FOLDER)).join(VERIFIED);
-    let list = match std::fs::read_to_string(&list) {
-        Ok(list) => list,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(Error::file(&list, "read")(error)),
-    };
-    let fingerprint = fingerprint(path, &project.cache())?;
-    Ok(list.lines().filter_map(|line| line.split_whitespace().next()).any(|sum| sum.eq_ignore_ascii_case(&fingerprint)))
-}
-
 /// The name of the jets tested on.
 ///
 /// # Errors
-/// [`Error::Data`] if their file cannot be read.
+/// [`crate::Error::Data`] if their file cannot be read.
 pub fn test_name(files: &JetFiles, project: &Project) -> Result<String> {
     sample_name(&files.test_file, files.test_table.as_deref(), project)
 }
@@ -86,10 +69,10 @@ mod tests {
         let name = |table| sample_name(file, table, &project).unwrap();
         assert_eq!(name(None), "my jets");
         assert_eq!(name(Some("table")), "my jets, table table");
-        let list = |sum: &str| std::fs::write(reference.join(VERIFIED), format!("{sum}  train.h5\n")).unwrap();
+        let list = |sum: &str| std::fs::write(reference.join(samples::VERIFIED), format!("{sum}  train.h5\n")).unwrap();
         list(&"0".repeat(64));
         assert_eq!(name(None), "my jets");
-        list(&fingerprint(&folder.path().join(file), &project.cache()).unwrap());
+        list(&datasets::image::fingerprint(&folder.path().join(file), &project.cache()).unwrap());
         assert_eq!(name(None), "top tagging reference data");
     }
 }

@@ -7,9 +7,6 @@ use std::sync::Once;
 
 use crate::{Error, Result};
 
-/// ENOSYS, ENOLCK, EOPNOTSUPP and ENOTSUPP: the answers of NFS, Lustre and others that have no locks.
-const NO_LOCKS: [i32; 4] = [38, 37, 95, 524];
-
 /// The right to write a folder; given back when it is dropped or its process ends.
 #[derive(Debug)]
 pub struct Lock {
@@ -42,7 +39,7 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(source)) if source.raw_os_error().is_some_and(|code| NO_LOCKS.contains(&code)) => {
+            Err(TryLockError::Error(source)) if source.raw_os_error().is_some_and(files::knows_no_locks) => {
                 warn_once(folder);
                 Ok(Some(Self { _file: file }))
             }

@@ -36,7 +36,8 @@ fn check_against(there: f64, experiment: &Experiment, specs: &[RunSpec], choices
     if let Some((needed, spec)) = needs.first().filter(|(needed, _)| *needed > there) {
         return refuse(format!("one run ({})", spec.describe()), *needed, largest_part(spec, choices.gpu));
     }
-    let threads = choices.threads.max(1);
+    // A GPU trains one run after the other.
+    let threads = if choices.gpu { 1 } else { choices.threads.max(1) };
     let side_by_side: f64 = needs.iter().take(threads).map(|(needed, _)| needed).sum();
     if side_by_side > there {
         return refuse(format!("{} runs side by side", threads.min(specs.len())), side_by_side, "`--threads`");

@@ -12,7 +12,7 @@ use super::spec::short_hash;
 pub type Listed = BTreeMap<String, Digest>;
 
 /// What a run or a figure knows of its origin.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Provenance {
     /// The resolved configuration, the data's fingerprint included.
     pub configuration: Value,
@@ -80,8 +80,17 @@ pub fn listed(folder: &Path, names: impl IntoIterator<Item = String>) -> crate::
 }
 
 /// The first of the files that is not there with its bytes.
-pub fn changed<'a>(folder: &Path, files: &'a Listed) -> Option<&'a str> {
-    files.iter().find(|(name, digest)| !digest.is_of_file(&folder.join(name))).map(|(name, _)| name.as_str())
+///
+/// # Errors
+/// [`crate::Error::File`] if one is there but cannot be read.
+pub fn changed<'a>(folder: &Path, files: &'a Listed) -> crate::Result<Option<&'a str>> {
+    for (name, digest) in files {
+        let path = folder.join(name);
+        if !digest.is_of_file(&path).map_err(crate::Error::file(&path, "read"))? {
+            return Ok(Some(name));
+        }
+    }
+    Ok(None)
 }
 
 /// Versions of the program and of what it runs on.
@@ -125,11 +134,11 @@ mod tests {
         let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
         ["a", "b", "c"].into_iter().for_each(|name| write(name, name));
         let files = listed(folder.path(), ["a", "b", "c"].map(str::to_owned)).unwrap();
-        assert_eq!(changed(folder.path(), &files), None);
+        assert_eq!(changed(folder.path(), &files).unwrap(), None);
         write("c", "d");
-        assert_eq!(changed(folder.path(), &files), Some("c"));
+        assert_eq!(changed(folder.path(), &files).unwrap(), Some("c"));
         std::fs::remove_file(folder.path().join("b")).unwrap();
-        assert_eq!(changed(folder.path(), &files), Some("b"));
+        assert_eq!(changed(folder.path(), &files).unwrap(), Some("b"));
     }
 
     #[test]

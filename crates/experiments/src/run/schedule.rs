@@ -55,8 +55,11 @@ pub fn train_missing(specs: &[RunSpec], store: &Store, machine: &Machine) -> Res
     std::thread::scope(|scope| {
         let spawn =
             |_| std::thread::Builder::new().name(TRAINING_THREAD.to_owned()).spawn_scoped(scope, || shared.work());
-        let workers: Vec<_> =
-            (0..workers).filter_map(|index| spawn(index).map_err(|_| shared.fail(Error::Worker)).ok()).collect();
+        let workers: Vec<_> = (0..workers).filter_map(|index| spawn(index).ok()).collect();
+        // Fewer threads than asked for do the same work.
+        if workers.is_empty() {
+            shared.fail(Error::Worker);
+        }
         workers.into_iter().for_each(|worker| {
             if worker.join().is_err() {
                 shared.fail(Error::Worker);
@@ -152,7 +155,7 @@ impl Shared<'_> {
     fn train_locked(&self, spec: &RunSpec, hash: &str, _lock: &Lock) -> Result<()> {
         let samples = samples::load(&spec.source, self.store.project(), self.machine.device)?;
         let mut network = spec.network(self.machine.device)?;
-        let settings = spec.settings(self.machine.checkpoint_every);
+        let settings = spec.settings(hash, self.machine.checkpoint_every);
         let mut seen = 0;
         train(network.as_mut(), &samples, &settings, &self.store.folder(hash), &mut |progress| {
             if let training::Progress::Epoch(row) = progress {

@@ -157,7 +157,8 @@ impl Stored {
         let record = serde_json::from_slice::<Value>(&text).ok();
         let digest = record.filter(|record| record["identity"] == self.identity);
         let digest = digest.and_then(|record| serde_json::from_value::<Digest>(record["table"].clone()).ok());
-        if !digest.is_some_and(|digest| digest.is_of_file(&self.table)) {
+        let whole = digest.map(|digest| digest.is_of_file(&self.table)).transpose();
+        if whole.map_err(Error::file(&self.table, "read"))? != Some(true) {
             tracing::warn!("{} is not what was stored there: the scores are computed again", self.table.display());
             return Ok(None);
         }

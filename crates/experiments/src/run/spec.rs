@@ -7,7 +7,6 @@ use models::network::{
 };
 use models::training::{Settings, Stopping};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::config::{Experiment, JetFiles, Learning, Model, PointSet, Variant};
 use crate::samples;
@@ -122,12 +121,13 @@ impl RunSpec {
         Ok(short_hash(&self.identity(project)?))
     }
 
-    /// The settings of the training engine.
-    pub fn settings(&self, checkpoint_every: std::time::Duration) -> Settings {
+    /// The settings of the training engine for the run `hash`.
+    pub fn settings(&self, hash: &str, checkpoint_every: std::time::Duration) -> Settings {
         let Learning { loss, epochs, batch_size, learning_rate, schedule, stopping, validate_every, .. } =
             self.learning;
         let (seeds, snapshots) = (self.seeds.clone(), self.learning.snapshots.clone());
         Settings {
+            name: hash.to_owned(),
             seeds,
             loss,
             epochs,
@@ -206,5 +206,5 @@ fn patience(stopping: Stopping) -> Value {
 
 /// 16 hexadecimal digits of the SHA-256 of a value's text.
 pub fn short_hash(value: &Value) -> String {
-    Sha256::digest(value.to_string().as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    files::Digest::of(value.to_string().as_bytes()).sha256.chars().take(16).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use models::network::Autoencoder;
@@ -69,6 +69,8 @@ impl Store {
             |record: &Provenance| record.files.iter().all(|(name, digest)| digest.has_size_of(&folder.join(name)));
         match Provenance::of_run(&folder, hash) {
             Some(record) if whole(&record) => State::Finished,
+            // What such a record leaves is not gone on from.
+            _ if folder.join(Provenance::FILE).exists() => State::Absent,
             _ if folder.join(CHECKPOINT_FILE).exists() => State::Started,
             _ => State::Absent,
         }
@@ -106,16 +108,23 @@ impl Store {
             if LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
                 continue;
             }
-            if let Some(name) = changed(&folder, &record.files) {
-                let path = folder.join(name);
-                tracing::warn!("{} is not what was stored there: the run is trained again", path.display());
-                let _lock = Lock::take(&folder)?;
-                forget_results(&folder)?;
+            if changed(&folder, &record.files)?.is_some() {
+                self.forget_changed(&hash)?;
             } else {
                 LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
             }
         }
         Ok(())
+    }
+
+    /// Removes the run `hash` if it holds other bytes than its record says, which another process may have mended meanwhile.
+    fn forget_changed(&self, hash: &str) -> Result<()> {
+        let folder = self.folder(hash);
+        let _lock = Lock::take(&folder)?;
+        let Some(record) = Provenance::of_run(&folder, hash) else { return Ok(()) };
+        let Some(name) = changed(&folder, &record.files)? else { return Ok(()) };
+        tracing::warn!("{} is not what was stored there: the run is trained again", folder.join(name).display());
+        self.start_again(hash)
     }
 
     /// Makes the folder of a run and takes its lock; none if another process has it and `wait` is false.
@@ -130,7 +139,15 @@ impl Store {
         // The scores of a finished run are written without its lock: another process may be at it.
         if self.state(hash) != State::Finished {
             files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
-            forget_results(&folder)?;
+            if folder.join(Provenance::FILE).exists() {
+                let record = Provenance::of_run(&folder, hash).unwrap_or_default();
+                let name = changed(&folder, &record.files)?.unwrap_or(Provenance::FILE);
+                tracing::warn!(
+                    "{} is not what was stored there: the run is trained again",
+                    folder.join(name).display()
+                );
+                self.start_again(hash)?;
+            }
         }
         self.check_configuration(spec, hash)?;
         let path = folder.join(CONFIGURATION_FILE);
@@ -147,7 +164,15 @@ impl Store {
     /// # Errors
     /// [`Error::File`] if a file cannot be removed.
     pub fn start_again(&self, hash: &str) -> Result<()> {
-        remove(&self.folder(hash), |name| name != "lock" && name != CONFIGURATION_FILE)
+        let folder = self.folder(hash);
+        for entry in std::fs::read_dir(&folder).map_err(Error::file(&folder, "read"))? {
+            let path = entry.map_err(Error::file(&folder, "read"))?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if name != "lock" && name != CONFIGURATION_FILE && !name.ends_with(".part") {
+                files::remove_if_there(&path).map_err(Error::file(&path, "removed"))?;
+            }
+        }
+        Ok(())
     }
 
     /// Records that the run `hash` has been trained to its end on `device`: from then on it is reused.
@@ -205,20 +230,4 @@ impl TrainedRun {
     pub fn metrics(&self) -> Result<Vec<EpochRow>> {
         Ok(read_metrics(&self.folder)?)
     }
-}
-
-/// Removes what belongs to an end that is no longer there: provenance and scores of weights that somebody changed.
-fn forget_results(folder: &Path) -> Result<()> {
-    remove(folder, |name| name == Provenance::FILE || name.starts_with("scores-"))
-}
-
-/// Removes the files of `folder` whose names `which` picks.
-fn remove(folder: &Path, which: impl Fn(&str) -> bool) -> Result<()> {
-    for entry in std::fs::read_dir(folder).map_err(Error::file(folder, "read"))? {
-        let path = entry.map_err(Error::file(folder, "read"))?.path();
-        if path.file_name().is_some_and(|name| which(&name.to_string_lossy())) {
-            std::fs::remove_file(&path).map_err(Error::file(&path, "removed"))?;
-        }
-    }
-    Ok(())
 }

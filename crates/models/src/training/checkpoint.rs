@@ -28,6 +28,8 @@ const POINT: &str = "point";
 /// The point in the training that a checkpoint holds.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Point {
+    /// What the training is called.
+    pub name: String,
     /// Epochs finished.
     pub epoch: usize,
     /// Optimiser steps taken.
@@ -131,8 +133,9 @@ fn decode(bytes: &[u8], parameters: &mut Parameters) -> std::result::Result<Rest
     Ok(Restored { point, adam, kept: on_device(KEPT)? })
 }
 
-/// The point of a training that has come to `epoch`, with the files `beside` that belong to it.
+/// The point of the training `name` that has come to `epoch`, with the files `beside` that belong to it.
 pub fn point(
+    name: &str,
     epoch: usize,
     step: i32,
     complete: bool,
@@ -141,7 +144,7 @@ pub fn point(
 ) -> Point {
     let lowest = selection.lowest.iter().map(|&loss| loss.is_finite().then_some(loss)).collect();
     let (kept_epoch, ended) = (selection.epoch.clone(), selection.ended.clone());
-    Point { epoch, step, complete, lowest, kept_epoch, ended, beside }
+    Point { name: name.to_owned(), epoch, step, complete, lowest, kept_epoch, ended, beside }
 }
 
 /// Writes `bytes` to a file that is there as a whole or not at all.
@@ -174,7 +177,8 @@ mod tests {
     fn written(folder: &Path) -> Vec<f32> {
         let network = network(4);
         let selection = Selection::new(Stopping::FixedLength, network.parameters().flat());
-        write(folder, network.parameters(), &point(1, 7, true, &selection, BTreeMap::new()), None, None).unwrap();
+        write(folder, network.parameters(), &point("test", 1, 7, true, &selection, BTreeMap::new()), None, None)
+            .unwrap();
         to_f32(network.parameters().flat())
     }
 

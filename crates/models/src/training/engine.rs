@@ -118,6 +118,10 @@ impl<'a> Trainer<'a> {
             let (epoch, complete) = (0, false);
             return Ok(Self { network, samples, settings, folder, adam, selection, log, snapshots, epoch, complete });
         };
+        if point.name != settings.name {
+            let reason = format!("it belongs to the training `{}`, not to `{}`", point.name, settings.name);
+            return Err(Error::Checkpoint { path: folder.join(checkpoint::FILE), reason });
+        }
         selection.restore(&point, kept);
         adam = stored.unwrap_or(adam);
         let Point { epoch, complete, beside: mut snapshots, .. } = point;
@@ -217,7 +221,8 @@ impl<'a> Trainer<'a> {
         self.log.sync()?;
         let mut beside = self.snapshots.clone();
         beside.insert(log::FILE.to_owned(), self.log.digest());
-        let point = checkpoint::point(self.epoch, self.adam.step(), self.complete, &self.selection, beside);
+        let name = &self.settings.name;
+        let point = checkpoint::point(name, self.epoch, self.adam.step(), self.complete, &self.selection, beside);
         if !self.complete {
             let kept = self.selection.weights.as_ref();
             return checkpoint::write(self.folder, self.network.parameters(), &point, Some(&self.adam), kept);

@@ -21,6 +21,8 @@ pub enum Stopping {
 /// Settings of a training.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
+    /// What the training is called: it goes on from no checkpoint of another one.
+    pub name: String,
     /// One seed a member: its initial weights and its order of the minibatches.
     pub seeds: Vec<u64>,
     /// What the training lowers.

@@ -6,7 +6,6 @@ use std::path::Path;
 use files::Digest;
 use safetensors::tensor::SafeTensors;
 
-use super::checkpoint::write_whole;
 use super::weights;
 use super::{Settings, Stopping};
 use crate::parameters::Parameters;
@@ -37,8 +36,7 @@ pub fn write(folder: &Path, epoch: usize, parameters: &Parameters) -> Result<Dig
     let path = folder.join(name(epoch));
     let bytes = weights::file(&weights::stored(parameters), None);
     let bytes = bytes.map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?;
-    write_whole(&path, &bytes)?;
-    Ok(Digest::of(&bytes))
+    files::write_known(&path, &bytes).map_err(|source| Error::File { path, action: "written", source })
 }
 
 /// Reads the weights after `epoch` (0: before the first step) of the training in `folder` into `parameters`.
@@ -61,7 +59,9 @@ pub fn read_snapshot(folder: &Path, epoch: usize, parameters: &mut Parameters) -
 pub fn all_taken(folder: &Path, snapshots: &[usize], epoch: usize, beside: &BTreeMap<String, Digest>) -> Result<()> {
     for &snapshot in snapshots.iter().take_while(|&&snapshot| snapshot <= epoch) {
         let path = folder.join(name(snapshot));
-        if !beside.get(&name(snapshot)).is_some_and(|digest| digest.is_of_file(&path)) {
+        let whole = beside.get(&name(snapshot)).map(|digest| digest.is_of_file(&path)).transpose();
+        let whole = whole.map_err(|source| Error::File { path: path.clone(), action: "read", source })?;
+        if whole != Some(true) {
             let reason = format!("it is not what the training left, which has come to epoch {epoch}");
             return Err(Error::Checkpoint { path, reason });
         }
