@@ -92,7 +92,7 @@ mod tests {
     fn file_of(folder: &Path, content: &str, changed: SystemTime) -> PathBuf {
         let path = folder.join("data");
         fs::write(&path, content).unwrap();
-        File::options().write(true).open(&path).unwrap().set_modified(changed).unwrap();
+        fs::File::options().write(true).open(&path).unwrap().set_modified(changed).unwrap();
         path
     }
 
