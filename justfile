@@ -5,7 +5,7 @@ set positional-arguments
 
 [private]
 default:
-    @{{ just_executable() }} --justfile {{ quote(justfile()) }} --list --unsorted
+    @{{ quote(just_executable()) }} --justfile {{ quote(justfile()) }} --list --unsorted
 
 # Make figures again: `just reproduce fig7`, `just reproduce jets/fig7 --tier smoke`, `just reproduce all`
 reproduce *args:
@@ -33,15 +33,15 @@ bootstrap *args:
 
 # Format, lints, every test, the scripts' tests
 test: bootstrap test-scripts
-    cargo fmt --all --check
-    cargo clippy --release --workspace --all-targets -- -D warnings
+    scripts/cargo fmt --all --check
+    scripts/cargo clippy --release --workspace --all-targets -- -D warnings
     @if cargo nextest --version >/dev/null 2>&1; then \
-        cargo nextest run --release --workspace --lib --tests; \
+        scripts/cargo nextest run --release --workspace --lib --tests; \
     else \
         echo "cargo-nextest is not installed: running cargo test instead"; \
-        cargo test --release --workspace --lib --tests; \
+        scripts/cargo test --release --workspace --lib --tests; \
     fi
-    LD_LIBRARY_PATH="${LIBTORCH:-$PWD/.deps/libtorch}/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" cargo test --release --workspace --doc
+    LD_LIBRARY_PATH="${LIBTORCH:-$PWD/.deps/libtorch}/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" scripts/cargo test --release --workspace --doc
 
 # Tests of the scripts alone: seconds, no network
 test-scripts:
@@ -50,4 +50,4 @@ test-scripts:
 
 # Benchmarks
 bench *args:
-    @if [ -x scripts/bench ]; then scripts/bench "$@"; else cargo bench --workspace -- "$@"; fi
+    @if [ -x scripts/bench ]; then scripts/bench "$@"; else scripts/cargo bench --workspace -- "$@"; fi

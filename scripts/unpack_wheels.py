@@ -75,4 +75,7 @@ def main(name, wheels, folder):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except (OSError, zipfile.BadZipFile) as error:
+        sys.exit(f"unpack_wheels: {error}")

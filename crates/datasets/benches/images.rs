@@ -24,7 +24,7 @@ fn bench(criterion: &mut Criterion) {
         eprintln!("skipped: data/generated_test.h5 is not there and AUTOENCODER_LAB_DATA is not set");
         return;
     };
-    let jets: Jets = open(path).unwrap().read_all().unwrap();
+    let jets: Jets = open(path, None).unwrap().read_all().unwrap();
     let mut group = criterion.benchmark_group("constituents to images");
     group.throughput(Throughput::Elements(jets.len() as u64));
     for recipe in [Recipe::PrincipalAxis, Recipe::MacalusoShih] {

@@ -16,8 +16,9 @@ fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("read a pandas table");
     for name in ["pandas_layout_sample.h5", "pandas_layout_sample_zlib.h5"] {
         let path = folder.join("jets").join(name);
-        group.throughput(Throughput::Elements(open(&path).unwrap().len() as u64));
-        group.bench_function(name, |bencher| bencher.iter(|| open(black_box(&path)).unwrap().read_all().unwrap()));
+        group.throughput(Throughput::Elements(open(&path, None).unwrap().len() as u64));
+        group
+            .bench_function(name, |bencher| bencher.iter(|| open(black_box(&path), None).unwrap().read_all().unwrap()));
     }
     group.finish();
 }

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let [file, name, cache_folder] = &arguments[..] else { return usage() };
     let Some(recipe) = recipe(name) else { return usage() };
     let start = Instant::now();
-    match cached_images(Path::new(file), recipe, Path::new(cache_folder)) {
+    match cached_images(Path::new(file), None, recipe, Path::new(cache_folder)) {
         Ok(images) => report(&images, start.elapsed().as_secs_f64()),
         Err(error) => {
             eprintln!("error: {error}");

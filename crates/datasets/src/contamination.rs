@@ -28,7 +28,7 @@ pub fn contaminated(qcd: &[usize], top: &[usize], n: usize, fraction: f64, seed:
     let tops = tops(n, fraction)?;
     let taken = |class: &'static str, rows: &[usize], wanted: usize, index: u64| {
         if rows.len() < wanted {
-            return Err(Error::TooFewOfClass { class, found: rows.len(), wanted });
+            return Err(Error::TooFewOfClass { file: None, class, found: rows.len(), wanted });
         }
         let order = random::permutation(rows.len(), &mut random::stream(seed, "contamination", index));
         Ok(order.into_iter().take(wanted).map(|place| rows[place]).collect::<Vec<_>>())
@@ -81,7 +81,7 @@ mod tests {
             assert!(matches!(contaminated(&qcd, &top, 10, fraction, 1), Err(Error::OutOfRange { .. })));
         }
         let short = contaminated(&qcd, &top[..5], 100, 0.1, 1);
-        assert!(matches!(short, Err(Error::TooFewOfClass { class: "top", found: 5, wanted: 10 })));
+        assert!(matches!(short, Err(Error::TooFewOfClass { class: "top", found: 5, wanted: 10, .. })));
         assert!(matches!(contaminated(&qcd, &top, 0, 0.1, 1), Err(Error::EmptySample { .. })));
     }
 }

@@ -43,9 +43,13 @@ pub enum Error {
 
     /// Fewer jets of one class than a sample takes.
     #[error(
-        "{wanted} {class} jets are wanted, but there are {found}; lower the number of jets or the top fraction, or give a larger file"
+        "{}{wanted} {class} jets are wanted, but there are {found}; lower the number of jets or the top fraction, or give a \
+         larger file",
+        before(file)
     )]
     TooFewOfClass {
+        /// The file of the jets, if they come from one.
+        file: Option<PathBuf>,
         /// The class.
         class: &'static str,
         /// Jets there.
@@ -118,7 +122,7 @@ pub enum Error {
     },
 
     /// The file is there but the system does not let us read it.
-    #[error("{path} cannot be read: {source}; check its permissions and the disk")]
+    #[error("{path} cannot be read: {source}; {}", files::remedy(source))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -220,9 +224,9 @@ pub enum Error {
         /// The jet.
         jet: usize,
         /// Its first constituent.
-        from: u64,
+        from: i64,
         /// One past its last constituent.
-        to: u64,
+        to: i64,
         /// The number of constituents in the file.
         total: usize,
     },
@@ -261,7 +265,9 @@ pub enum Error {
     },
 
     /// HDF5 failed in the middle of a file.
-    #[error("{path}: reading `{dataset}` failed ({cause}); the file may be damaged, fetch or make it again")]
+    #[error(
+        "{path}: reading `{dataset}` failed ({cause}); the file or its disk may be damaged, fetch or make the file again"
+    )]
     Read {
         /// The file.
         path: PathBuf,
@@ -272,23 +278,179 @@ pub enum Error {
     },
 
     /// A jet whose image would be empty.
-    #[error("jet {jet} has no transverse momentum inside the image; remove the jet from the sample")]
+    #[error("{}jet {jet} has no transverse momentum inside the image; remove the jet from the sample", before(file))]
     EmptyImage {
+        /// The file of the jet, if it comes from one.
+        file: Option<PathBuf>,
         /// The jet, counted from the start of the sample.
         jet: usize,
     },
 
     /// The cache could not be written.
-    #[error("{path} cannot be written: {source}; free space on that disk or choose another cache folder")]
+    #[error("{path} cannot be written: {source}; {}", files::remedy(source))]
     CacheWrite {
         /// The file or folder.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
     },
+
+    /// Another program holds the lock of the file.
+    #[error(
+        "{path} is in use by another program (open for writing): close it, or set HDF5_USE_FILE_LOCKING=FALSE if nothing \
+         writes to it"
+    )]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// The file says itself that it is open for writing: a program writes to it, or ended without closing it.
+    #[error(
+        "{path} is marked as open for writing: close it in the program that writes it, or remove the mark with \
+         `h5clear -s` if that program has ended"
+    )]
+    LeftOpen {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// Something in the file is in another file, whose content the fingerprint does not cover.
+    #[error(
+        "{path}: {what} points at {target}, but a sample must lie in one file, by whose content it is known; write the \
+         data into one file (`h5repack`, or copy them with h5py)"
+    )]
+    OutsideFile {
+        /// The file.
+        path: PathBuf,
+        /// The link or the data set.
+        what: String,
+        /// The other file.
+        target: String,
+    },
+
+    /// So many groups, data sets and links that the file is no file of jets.
+    #[error("{path} holds more than {most} groups, data sets and links; write the jets into a file of their own")]
+    TooManyObjects {
+        /// The file.
+        path: PathBuf,
+        /// How many are allowed.
+        most: usize,
+    },
+
+    /// A file of more than one pandas table, and no word on which one is meant.
+    #[error("{path} holds several tables: {found}; set `data.table` to the one to read")]
+    SeveralTables {
+        /// The file.
+        path: PathBuf,
+        /// The keys of the tables.
+        found: String,
+    },
+
+    /// A table that the file does not hold.
+    #[error("{path} holds no table `{table}`, but {found}; set `data.table` to one of these")]
+    NoSuchTable {
+        /// The file.
+        path: PathBuf,
+        /// The key that was asked for.
+        table: String,
+        /// The keys of the tables.
+        found: String,
+    },
+
+    /// A table was named for a file without tables.
+    #[error(
+        "{path} is in the {layout} layout, which has no tables; remove `data.table`, which is `{table}`, for this file"
+    )]
+    TableOfOtherLayout {
+        /// The file.
+        path: PathBuf,
+        /// The key that was asked for.
+        table: String,
+        /// The name of the layout.
+        layout: &'static str,
+    },
+
+    /// A data set packed by a filter that is not built in.
+    #[error(
+        "{path}: `{dataset}` is packed by the HDF5 {filter}, which cannot be unpacked here; pack it again with blosc or \
+         zlib (in pandas `complib=\"blosc\"`, in h5py `compression=\"gzip\"`, or `h5repack -f GZIP=5`)"
+    )]
+    Filter {
+        /// The file.
+        path: PathBuf,
+        /// The data set.
+        dataset: String,
+        /// The filter or filters, by name and number.
+        filter: String,
+    },
+
+    /// A file that asks for more memory than any file of jets needs.
+    #[error("{path} {what}, more than {most}; {remedy}")]
+    Oversized {
+        /// The file.
+        path: PathBuf,
+        /// What it holds or declares.
+        what: String,
+        /// What is allowed.
+        most: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+
+    /// A file without jets.
+    #[error("{path} holds no jets; give a file with jets of both classes")]
+    NoJets {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A constituent with a momentum that no particle has.
+    #[error(
+        "{path}: constituent {constituent} of jet {jet} has {fault}; {question} Write the file again with momenta that particles can have"
+    )]
+    Unphysical {
+        /// The file.
+        path: PathBuf,
+        /// The jet.
+        jet: usize,
+        /// The constituent.
+        constituent: usize,
+        /// What is wrong with it.
+        fault: String,
+        /// What may be the cause.
+        question: &'static str,
+    },
+
+    /// The jets of a compact file do not own all of its constituents.
+    #[error(
+        "{path}: `offsets` goes from {first} to {last}, but must go from 0 to {total}, the number of constituents; write \
+         the file again"
+    )]
+    OffsetEnds {
+        /// The file.
+        path: PathBuf,
+        /// The first offset.
+        first: i64,
+        /// The last offset.
+        last: i64,
+        /// The number of constituents in the file.
+        total: usize,
+    },
 }
 
 impl Error {
+    /// The same error, of jets in the file at `path`.
+    #[must_use]
+    pub fn in_file(self, path: &Path) -> Self {
+        let file = Some(path.to_owned());
+        match self {
+            Self::EmptyImage { jet, .. } => Self::EmptyImage { file, jet },
+            Self::TooFewOfClass { class, found, wanted, .. } => Self::TooFewOfClass { file, class, found, wanted },
+            other => other,
+        }
+    }
+
     /// HDF5's failure at `dataset` of the file at `path`.
     pub(crate) fn read(path: &Path, dataset: &str, cause: impl ToString) -> Self {
         Self::Read { path: path.to_owned(), dataset: dataset.to_owned(), cause: cause.to_string() }
@@ -311,6 +473,11 @@ impl Error {
             _ => Self::Unreadable { path: path.to_owned(), source },
         }
     }
+}
+
+/// The file's name as the beginning of a message; nothing where there is no file.
+fn before(file: &Option<PathBuf>) -> String {
+    file.as_ref().map_or_else(String::new, |path| format!("{}: ", path.display()))
 }
 
 /// `value` if it is `allowed`, which `needed` says in words.

@@ -54,7 +54,7 @@ fn refused_as(blocks: &[(String, &Block)], index: TypeDescriptor) -> (Error, Str
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table.h5");
     write(&path, blocks, index);
-    let error = open(&path).err().unwrap();
+    let error = open(&path, None).err().unwrap();
     let text = error.to_string();
     assert!(text.starts_with(path.to_str().unwrap()), "{text}");
     (error, text)
@@ -165,6 +165,6 @@ fn a_frame_that_is_not_kept_as_a_table_says_which_format_is_needed() {
     group.new_attr::<FixedAscii<8>>().create("pandas_type").unwrap().write_scalar(&kind).unwrap();
     group.new_dataset_builder().with_data(&[1.0f32, 2.0]).create("block0_values").unwrap();
     drop(group);
-    let text = open(&path).err().unwrap().to_string();
+    let text = open(&path, None).err().unwrap().to_string();
     assert!(text.contains("found: table") && text.contains("pandas with format \"table\""), "{text}");
 }

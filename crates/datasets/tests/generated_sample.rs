@@ -12,7 +12,7 @@ fn generated() -> Option<Jets> {
         eprintln!("skipped: data/generated_test.h5 is not there");
         return None;
     }
-    let mut reader = open(path).unwrap();
+    let mut reader = open(path, None).unwrap();
     assert_eq!((reader.layout(), reader.sample_name()), (Layout::Compact, "generated sample"));
     Some(reader.read_all().unwrap())
 }

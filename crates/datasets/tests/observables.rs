@@ -46,10 +46,10 @@ fn padded(folder: &Path) -> PathBuf {
 fn rows_are_those_of_the_cached_images() {
     let folder = tempfile::tempdir().unwrap();
     let path = padded(folder.path());
-    let observables = observables(&path).unwrap();
+    let observables = observables(&path, None).unwrap();
     assert_eq!(observables.len(), JETS);
     for recipe in [Recipe::PrincipalAxis, Recipe::MacalusoShih] {
-        let images = cached_images(&path, recipe, folder.path()).unwrap();
+        let images = cached_images(&path, None, recipe, folder.path()).unwrap();
         assert_eq!(images.labels(), observables.labels);
         // Each constituent has a pixel of its own.
         let active: Vec<usize> = (0..images.len()).map(|i| images.active_pixels(i)).collect();
@@ -63,8 +63,8 @@ fn rows_are_those_of_the_cached_images() {
 #[test]
 fn a_file_gives_what_its_jets_give() {
     for name in ["compact.h5", "pandas_blosc.h5", "pandas_zlib.h5"] {
-        let jets = open(golden(name)).unwrap().read_all().unwrap();
-        let observables = observables(&golden(name)).unwrap();
+        let jets = open(golden(name), None).unwrap().read_all().unwrap();
+        let observables = observables(&golden(name), None).unwrap();
         assert_eq!(observables, Observables::from(&jets), "{name}");
         assert!(observables.mass.iter().all(|mass| mass.is_finite()), "{name}");
         assert_eq!(observables.constituents, [3, 1, 12, 7, 2, 9, 5]);
@@ -74,5 +74,5 @@ fn a_file_gives_what_its_jets_give() {
 
 #[test]
 fn a_file_that_is_not_there_is_an_error() {
-    assert!(matches!(observables(Path::new("missing.h5")), Err(Error::Missing { .. })));
+    assert!(matches!(observables(Path::new("missing.h5"), None), Err(Error::Missing { .. })));
 }

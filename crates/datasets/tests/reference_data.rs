@@ -13,7 +13,7 @@ fn bits(jet: &[[f32; 4]]) -> Vec<[u32; 4]> {
 }
 
 fn read(name: &str, layout: Layout) -> Option<Jets> {
-    let mut reader = open(lab_data(name)?).unwrap();
+    let mut reader = open(lab_data(name)?, None).unwrap();
     assert_eq!(reader.layout(), layout);
     Some(reader.read_all().unwrap())
 }

@@ -3,6 +3,7 @@
 
 use std::f64::consts::TAU;
 
+use experiments::label;
 use experiments::plot::{
     Annotation, Arrow, Axis, Band, Colour, ColourMap, ColourScale, Dash, ErrorBars, Guide, Image, LegendPlace, Line,
     Page, Panel, Points, Region, Result, Steps, Stroke, Ticks,
@@ -61,7 +62,7 @@ fn angle() -> Page {
     let angle = range(0.0, TAU, 3000);
     let loss = each(&angle, |a| 2e-4 * (1.0 + 0.6 * (3.0 * a).sin()) + 0.3 * (-((a - 2.1) / 0.05).powi(2)).exp());
     let (low, high) = (each(&loss, |l| l / 2.0), each(&loss, |l| l * 2.2));
-    let panel = |label: &str, y: Axis| {
+    let panel = |label: &'static str, y: Axis| {
         Panel::new(Axis::linear(label, 0.0, TAU).ticks(Ticks::HalfPi), y)
             .with(Band::new(&angle, &low, &high).series(0).label("10 to 90 % of trainings"))
             .with(Line::new(&angle, &loss).series(0).label("median"))
@@ -87,7 +88,7 @@ fn images() -> Page {
         (0..1600).map(value).collect()
     };
     let scale = ColourScale::logarithmic(ColourMap::Viridis, 1e-6, 1e-1).zero(Colour::WHITE);
-    let panel = |title: &str, values: &[f64]| {
+    let panel = |title: &'static str, values: &[f64]| {
         let side = (-1.6, 1.6);
         Panel::new(Axis::linear("$φ$", side.0, side.1), Axis::linear("$η$", side.0, side.1))
             .title(title)
@@ -127,7 +128,7 @@ fn grid() -> Page {
         let decay = each(&time, |t| (-rate * t).exp() + 2e-3);
         let test = each(&time, |t| (-rate * t).exp() + 2e-3 + 1.5e-3 * (t / 50.0).powi(2) * (index + 1) as f64);
         Panel::new(Axis::linear("epoch", 0.0, 50.0), Axis::logarithmic("loss", 1e-3, 1.5))
-            .title(format!("$d_l = {}$", index + 1))
+            .title(label!("$d_l = {}$", index + 1))
             .with(Line::new(&time, &decay).series(0).label("training"))
             .with(Line::new(&time, &test).series(1).label("test"))
     };
@@ -160,7 +161,7 @@ fn histograms() -> Page {
     let dimension = range(1.0, 6.0, 6);
     let area = each(&dimension, |d| 0.95 - 0.4 / d);
     let (low, high) = (each(&area, |a| a - 0.03), each(&area, |a| a + 0.02));
-    let major = dimension.iter().map(|d| (*d, format!("{d}"))).collect();
+    let major = dimension.iter().map(|d| (*d, label!("{}", d))).collect();
     let shifted = each(&area, |a| a - 0.1);
     let right = Panel::new(
         Axis::linear("latent dimension $d_l$", 0.5, 6.5).ticks(Ticks::At { major, minor: vec![] }),

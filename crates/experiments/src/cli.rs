@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use crate::config::Choices;
 use crate::figure::{self, Figure, Options};
-use crate::run::{State, TRAINING_THREAD};
-use crate::{Project, Result, Tier};
+use crate::output::{complain, say};
+use crate::run::State;
+use crate::{Error, Project, Result, Tier, interrupt};
 
 /// Runs side by side: more threads than any machine has cores.
 const MOST_THREADS: i64 = 1024;
@@ -97,7 +98,7 @@ impl ReproduceArguments {
     fn used_by(&self, figures: &[&dyn Figure]) -> Result<()> {
         match self.data {
             Some(_) if figures.iter().all(|figure| figure.source() != "jets") => {
-                Err(crate::Error::setting("--data", "given", "only figures of `jets` read jets: leave it out"))
+                Err(Error::setting("--data", "given", "only figures of `jets` read jets: leave it out"))
             }
             _ => Ok(()),
         }
@@ -138,8 +139,7 @@ pub fn reproduce(figure: &dyn Figure, arguments: &ReproduceArguments) -> Result<
         return print_plan(figure, &project, &arguments.choices(figure.source()));
     }
     let report = figure::reproduce(figure, &project, &arguments.options(figure.source()))?;
-    println!("{report}");
-    Ok(())
+    say(format_args!("{report}"))
 }
 
 /// Reproduces figures: first all their trainings, each run once, then one figure after the other.
@@ -152,19 +152,26 @@ pub fn reproduce_all(figures: &[&dyn Figure], arguments: &ReproduceArguments) ->
     arguments.used_by(figures)?;
     let project = arguments.folders.project()?;
     if figures.len() > 1 && !arguments.dry_run {
-        println!("{}", summary(figures, &project, arguments));
-        // Its error belongs to a figure, which meets it again and says so.
-        let _ = figure::train_for(figures, &project, &|source| arguments.options(source));
+        say(format_args!("{}", summary(figures, &project, arguments)))?;
+        match figure::train_for(figures, &project, &|source| arguments.options(source)) {
+            Err(error @ Error::Signal(_)) => return Err(error),
+            // Any other error belongs to a figure, which meets it again and says so.
+            _ => {}
+        }
     }
     let mut outcome = Ok(());
     for figure in figures {
-        if let Err(error) = reproduce(*figure, arguments) {
-            eprintln!("error: {}/{}: {error}", figure.source(), figure.id());
-            outcome = Err(crate::Error::SomeFailed);
+        match reproduce(*figure, arguments) {
+            Ok(()) => {}
+            Err(error @ (Error::Signal(_) | Error::ClosedPipe)) => return Err(error),
+            Err(error) => {
+                complain(format_args!("{}/{}: {error}", figure.source(), figure.id()));
+                outcome = Err(Error::SomeFailed);
+            }
         }
     }
     if figures.len() > 1 && arguments.dry_run {
-        println!("{}", summary(figures, &project, arguments));
+        say(format_args!("{}", summary(figures, &project, arguments)))?;
     }
     outcome
 }
@@ -193,19 +200,20 @@ fn summary(figures: &[&dyn Figure], project: &Project, arguments: &ReproduceArgu
 /// Whatever is wrong with the experiment or the data.
 pub fn print_plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> Result<()> {
     let planned = figure::plan(figure, project, choices)?;
-    println!("{}/{} at tier {}: {} runs", figure.source(), figure.id(), choices.tier.name(), planned.len());
+    let (source, id, tier) = (figure.source(), figure.id(), choices.tier.name());
+    say(format_args!("{source}/{id} at tier {tier}: {} runs", planned.len()))?;
     for run in planned {
         let what = match run.state {
             State::Finished => "reused: finished with the same settings, data and code version",
             State::Started => "goes on: it has a checkpoint",
             State::Absent => "runs: nothing is stored for these settings",
         };
-        println!("  {}  {}  ({what})", run.hash, run.spec.describe());
+        say(format_args!("  {}  {}  ({what})", run.hash, run.spec.describe()))?;
     }
     Ok(())
 }
 
-/// Sets up logging and threads; every program calls it first.
+/// Sets up logging, signals and threads; every program calls it first.
 pub fn start() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     let _ = tracing_subscriber::fmt()
@@ -214,23 +222,30 @@ pub fn start() {
         .without_time()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // Otherwise a closed standard error ends the program.
+        .log_internal_errors(false)
         .try_init();
+    interrupt::listen();
     models::device::set_threads(1);
     memory::keep_freed_memory();
     let default = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| match std::thread::current().name() {
-        Some(TRAINING_THREAD) => tracing::debug!("{panic}"),
-        _ => default(panic),
+    std::panic::set_hook(Box::new(move |panic| {
+        // It is reported as an error, once.
+        if models::is_catching() { tracing::debug!("{panic}") } else { default(panic) }
     }));
 }
 
-/// The end of a program: an error goes to standard error, with a non-zero exit.
+/// The end of a program: an error goes to standard error, with a non-zero exit; a signal has its own.
 pub fn end(result: Result<()>) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        // As for every program of a pipeline whose reader has seen enough.
+        Ok(()) | Err(Error::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+            complain(format_args!("{error}"));
+            match error {
+                Error::Signal(signal) => ExitCode::from(interrupt::exit_code(signal)),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

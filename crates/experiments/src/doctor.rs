@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::output::say;
 use crate::{Error, Project, Result};
 
 /// Free disk below which a run may fail, in bytes.
@@ -21,11 +22,12 @@ struct Finding {
 /// # Errors
 /// [`Error::Setting`] naming the first thing without which a run could not work.
 pub fn examine(project: &Project) -> Result<()> {
-    let findings = [toolchain(), libtorch(), cuda(), hdf5(), threads(), data(project), disk(project)];
+    let findings =
+        [toolchain(), commit(), processor(), libtorch(), cuda(), hdf5(), threads(), data(project), disk(project)];
     for Finding { what, found, remedy } in &findings {
-        println!("{what:<10} {found}");
+        say(format_args!("{what:<10} {found}"))?;
         if let Some(remedy) = remedy {
-            println!("{:<10} -> {remedy}", "");
+            say(format_args!("{:<10} -> {remedy}", ""))?;
         }
     }
     match findings.into_iter().find(|finding| finding.remedy.is_some()) {
@@ -47,17 +49,28 @@ fn toolchain() -> Finding {
     )
 }
 
+fn commit() -> Finding {
+    fine("commit", crate::run::COMMIT)
+}
+
 fn libtorch() -> Finding {
-    let _ = tch::Tensor::zeros([1], (tch::Kind::Float, tch::Device::Cpu));
+    let fits = models::device::check_libtorch();
     let version = models::device::libtorch_version().unwrap_or_else(|| "of unknown version".to_owned());
-    match models::device::libtorch_folder() {
-        Some(folder) => fine("libtorch", format!("{version}, from {}", folder.display())),
-        None => Finding {
-            what: "libtorch",
-            found: "not loaded".to_owned(),
-            remedy: Some("run `just bootstrap`".to_owned()),
-        },
+    let Some(folder) = models::device::libtorch_folder() else {
+        let remedy = Some("run `just bootstrap`".to_owned());
+        return Finding { what: "libtorch", found: "not loaded".to_owned(), remedy };
+    };
+    let capability = models::device::libtorch_capability();
+    let mut found = format!("{version} ({capability}), from {}", folder.display());
+    let built = Path::new(env!("AUTOENCODER_LAB_LIBTORCH")).join("lib");
+    if folder.canonicalize().ok() != built.canonicalize().ok() {
+        found = format!("{found}; built with that in {}", built.display());
     }
+    Finding { what: "libtorch", found, remedy: fits.err().map(|error| error.to_string()) }
+}
+
+fn processor() -> Finding {
+    fine("processor", models::device::processor())
 }
 
 fn cuda() -> Finding {
@@ -138,11 +151,11 @@ const DATA: [DataFile; 4] = [
 /// Prints every data file and whether it is here.
 ///
 /// # Errors
-/// None today; the signature is that of the other commands.
+/// [`Error::Output`] if it cannot be printed.
 pub fn list_data(project: &Project) -> Result<()> {
     for file in DATA {
         let here = if project.root.join(file.path).exists() { "here" } else { "absent" };
-        println!("{here:<7} {}  {}", file.path, file.what);
+        say(format_args!("{here:<7} {}  {}", file.path, file.what))?;
     }
     Ok(())
 }

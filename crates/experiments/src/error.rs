@@ -48,22 +48,36 @@ pub enum Error {
         start: PathBuf,
     },
     /// A file or folder that could not be used.
-    #[error("{} could not be {action}: {source}; {remedy}", path.display(), remedy = remedy(action))]
+    #[error("{} could not be {action}: {source}; {remedy}", path.display(), remedy = files::remedy(source))]
     File {
         /// The file.
         path: PathBuf,
-        /// What was tried: "read", "written", "locked".
+        /// What was tried: "read", "written", "locked", "removed".
         action: &'static str,
         /// The system's answer.
         source: std::io::Error,
     },
-    /// A table of results that could not be written or read.
-    #[error("the table {} could not be {action}: {reason}; delete it to make it anew, and check that its disk is not full", path.display())]
+    /// A lock that is a symbolic link, as no program of this project makes one.
+    #[error("{} is a symbolic link, and what it points at is not touched: remove it", path.display())]
+    LockIsLink {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A run's folder with another configuration than its name stands for.
+    #[error(
+        "{} is not the configuration that the folder's name stands for: it was edited, or copied from another run; \
+         settings are changed in `experiments/` or by `--set`, and this folder can be deleted to train it anew",
+        path.display()
+    )]
+    ForeignConfiguration {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A stored table of results that is not one.
+    #[error("{} is no table of results ({reason}): delete it to make it anew", path.display())]
     Table {
         /// The file.
         path: PathBuf,
-        /// What was tried.
-        action: &'static str,
         /// Why not.
         reason: String,
     },
@@ -76,7 +90,7 @@ pub enum Error {
         column: String,
     },
     /// Too few jets of one class in a file.
-    #[error("{} has {found} {class} jets, but {wanted} are asked for: lower `data.training`, `data.validation` or `data.test`", path.display())]
+    #[error("{} has {found} {class} jets, but {wanted} are asked for: {}", path.display(), remedy_for_jets(*found))]
     TooFewJets {
         /// The file.
         path: PathBuf,
@@ -110,6 +124,21 @@ pub enum Error {
         "a training thread ended without a result: run the same command again, it goes on from the last checkpoint"
     )]
     Worker,
+    /// A signal that ended the program.
+    #[error(
+        "stopped by {}: finished runs and the checkpoints of the others are kept, and the same command goes on from there",
+        crate::interrupt::name(*.0)
+    )]
+    Signal(i32),
+    /// Standard output that nobody reads any more.
+    #[error("nobody reads the output any more")]
+    ClosedPipe,
+    /// Standard output that could not be written.
+    #[error("the output could not be written: {source}; results are stored all the same, send the output elsewhere")]
+    Output {
+        /// The system's answer.
+        source: std::io::Error,
+    },
     /// At least one of several figures was not made.
     #[error("not every figure was made: see above; the same command goes on from what is there")]
     SomeFailed,
@@ -151,11 +180,14 @@ fn of_variant(variant: Option<&String>) -> String {
     variant.map_or_else(String::new, |name| format!(" (in the variant `{name}`)"))
 }
 
-/// What to do about a file that could not be used.
-fn remedy(action: &str) -> &'static str {
-    match action {
-        "read" => "check that it exists and may be read",
-        _ => "check that its folder exists and may be written, and that its disk is not full",
+/// What to do about too few jets of a class: no size is small enough where there are none.
+fn remedy_for_jets(found: usize) -> &'static str {
+    match found {
+        0 => {
+            "a file to test on needs jets of both classes, a file to train on those of the class that is trained on; give \
+             another file, or mind that the label is 0 for QCD and 1 for top"
+        }
+        _ => "lower `data.training`, `data.validation` or `data.test`",
     }
 }
 
@@ -164,6 +196,13 @@ impl Error {
     pub fn file(path: &std::path::Path, action: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_path_buf();
         move |source| Self::File { path, action, source }
+    }
+
+    /// Whether the file system does not let anything be written.
+    pub fn is_for_reading_only(&self) -> bool {
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        matches!(self, Self::File { source, action: "written", .. }
+            if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem))
     }
 
     /// The same error, of a setting of the variant `name`.
@@ -190,5 +229,17 @@ impl Error {
     pub fn setting(key: &str, found: impl std::fmt::Display, allowed: &str) -> Self {
         let (found, allowed) = (shortened(&found.to_string(), OF_VALUE), allowed.to_owned());
         Self::Setting { key: key.to_owned(), found, allowed, variant: None, place: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_size_is_lowered_where_there_are_no_jets_of_a_class() {
+        let message = |found| Error::TooFewJets { path: "jets.h5".into(), class: "top", found, wanted: 8 }.to_string();
+        assert!(message(3).contains("has 3 top jets, but 8 are asked for: lower `data.training`"), "{}", message(3));
+        assert!(message(0).contains("jets of both classes") && !message(0).contains("lower"), "{}", message(0));
     }
 }

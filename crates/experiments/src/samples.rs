@@ -43,6 +43,9 @@ fn jet_identity(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> R
     if files.view != ImageView::default() {
         identity["view"] = view_identity(files.view);
     }
+    if let Some(table) = &files.train_table {
+        identity["table"] = json!(table);
+    }
     Ok(identity)
 }
 
@@ -119,12 +122,12 @@ fn existing(file: &Path, project: &Project) -> Result<PathBuf> {
     if file.starts_with(REFERENCE_FOLDER) && !path.exists() { Err(Error::NoReferenceData { path }) } else { Ok(path) }
 }
 
-/// All images of a jet file as the experiment shows them, from the cache if they are there.
+/// All images of a jet file, or of its pandas table `table`, as the experiment shows them, from the cache if they are there.
 ///
 /// # Errors
 /// [`Error::Data`] if the file cannot be read, [`Error::NoReferenceData`] if it is one of the reference files and missing.
-pub fn images(file: &Path, files: &JetFiles, project: &Project) -> Result<ImageSet> {
-    Ok(files.view.of(cached_images(&existing(file, project)?, files.recipe, &project.cache())?))
+pub fn images(file: &Path, table: Option<&str>, files: &JetFiles, project: &Project) -> Result<ImageSet> {
+    Ok(files.view.of(cached_images(&existing(file, project)?, table, files.recipe, &project.cache())?))
 }
 
 /// Images of the jets that a network is trained on: `[n, 1, side, side]` for training, then for validation.
@@ -134,22 +137,39 @@ pub fn images(file: &Path, files: &JetFiles, project: &Project) -> Result<ImageS
 /// # Errors
 /// As [`load`].
 pub fn training_images(files: &JetFiles, trained_on: TrainedOn, project: &Project) -> Result<[Tensor; 2]> {
-    let images = images(&files.train_file, files, project)?;
-    let of = |class, wanted| class_rows(&images, files, class, wanted, project);
-    let rows = match trained_on {
-        TrainedOn::Class(class) => of(class, files.sizes)?,
+    let images = images(&files.train_file, files.train_table.as_deref(), files, project)?;
+    let rows = training_rows(&images, files, trained_on, project)?;
+    Ok(rows.map(|rows| image_tensor(&images, &rows, files.image_sum)))
+}
+
+/// The rows of the training and of the validation jets among `images`, those of the file to train on.
+///
+/// # Errors
+/// [`Error::TooFewJets`] if there are fewer than asked for.
+pub fn training_rows(
+    images: &ImageSet,
+    files: &JetFiles,
+    trained_on: TrainedOn,
+    project: &Project,
+) -> Result<[Vec<usize>; 2]> {
+    let path = project.data(&files.train_file);
+    let mix = |qcd: &[usize], top: &[usize], n, fraction| {
+        contaminated(qcd, top, n, fraction, files.seed).map_err(|error| error.in_file(&path))
+    };
+    let of = |class, wanted| class_rows(images, files, class, wanted, project);
+    match trained_on {
+        TrainedOn::Class(class) => of(class, files.sizes),
         TrainedOn::Mixture(fraction) => {
             let [training, validation] = files.sizes;
             let [top_training, top_validation] = [tops(training, fraction)?, tops(validation, fraction)?];
             let [qcd, qcd_validation] = of(Class::Qcd, [training - top_training, validation - top_validation])?;
             let [top, top_rows_validation] = of(Class::Top, [top_training, top_validation])?;
-            [
-                contaminated(&qcd, &top, training, fraction, files.seed)?,
-                contaminated(&qcd_validation, &top_rows_validation, validation, fraction, files.seed)?,
-            ]
+            Ok([
+                mix(&qcd, &top, training, fraction)?,
+                mix(&qcd_validation, &top_rows_validation, validation, fraction)?,
+            ])
         }
-    };
-    Ok(rows.map(|rows| image_tensor(&images, &rows, files.image_sum)))
+    }
 }
 
 /// Rows of one class to train and to validate on: at least as many as are wanted, and no more than `data.training` and
@@ -186,7 +206,7 @@ pub fn image_tensor(images: &ImageSet, rows: &[usize], image_sum: f64) -> Tensor
 /// [`Error::Data`] if the file cannot be read, [`Error::TooFewJets`] if it holds fewer than asked for.
 pub fn test_images(files: &JetFiles, project: &Project) -> Result<(ImageSet, [Vec<usize>; 2])> {
     let path = project.data(&files.test_file);
-    let images = images(&files.test_file, files, project)?;
+    let images = images(&files.test_file, files.test_table.as_deref(), files, project)?;
     let chosen = |class: Class| {
         let mut rows = images.rows_of(class);
         let wanted = files.test.unwrap_or(rows.len().max(1));
@@ -239,6 +259,9 @@ fn test_identity(data: &Data, project: &Project) -> Result<Value> {
             if files.view != ImageView::default() {
                 identity["view"] = view_identity(files.view);
             }
+            if let Some(table) = &files.test_table {
+                identity["table"] = json!(table);
+            }
             identity
         }
         Data::Points(points) => point_identity(points)?,
@@ -263,6 +286,8 @@ mod tests {
         JetFiles {
             train_file: "train.h5".into(),
             test_file: "test.h5".into(),
+            train_table: None,
+            test_table: None,
             sizes: [4, 2],
             test: None,
             seed: 1,
@@ -285,6 +310,25 @@ mod tests {
         let [training, validation] = of(Class::Top, [2, 1]).unwrap();
         assert_eq!((training.len(), validation.len()), (3, 1));
         assert!(matches!(of(Class::Top, [4, 2]), Err(Error::TooFewJets { found: 4, wanted: 6, .. })));
+    }
+
+    #[test]
+    fn a_table_is_part_of_what_identifies_the_samples_only_where_it_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = Project { root: folder.path().into(), results: folder.path().join("results") };
+        for name in ["train.h5", "test.h5"] {
+            std::fs::write(folder.path().join(name), "jets").unwrap();
+        }
+        let of = |files: JetFiles| {
+            let trained = jet_identity(&files, TrainedOn::Class(Class::Qcd), &project).unwrap();
+            [trained, test_identity(&Data::Jets(files), &project).unwrap()]
+        };
+        let unnamed = of(files());
+        assert!(unnamed.iter().all(|identity| identity.get("table").is_none()));
+        let named = of(JetFiles { train_table: Some("a".into()), test_table: Some("b".into()), ..files() });
+        assert_eq!((&named[0]["table"], &named[1]["table"]), (&json!("a"), &json!("b")));
+        let only_test = of(JetFiles { test_table: Some("b".into()), ..files() });
+        assert_eq!((&only_test[0], &only_test[1]), (&unnamed[0], &named[1]));
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::fs::File;
 use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use polars::prelude::{
-    Column as Series, CsvWriter, DataFrame, DataType, ParquetReader, ParquetWriter, PolarsResult, SerReader as _,
-    SerWriter as _,
+    Column as Series, CsvWriter, DataFrame, DataType, ParquetReader, ParquetWriter, PolarsError, PolarsResult,
+    SerReader as _, SerWriter as _,
 };
 
 use crate::{Error, Result};
@@ -127,7 +127,7 @@ impl Table {
     /// Writes the table as Parquet, as a whole.
     ///
     /// # Errors
-    /// [`Error::Table`]; nothing half-written is left.
+    /// [`Error::File`]; nothing half-written is left.
     pub fn write_parquet(&self, path: &Path) -> Result<()> {
         self.write(path, |file, frame| ParquetWriter::new(file).finish(frame).map(|_| ()))
     }
@@ -135,7 +135,7 @@ impl Table {
     /// Writes the table as CSV with a header line, as a whole.
     ///
     /// # Errors
-    /// [`Error::Table`]; nothing half-written is left.
+    /// [`Error::File`]; nothing half-written is left.
     pub fn write_csv(&self, path: &Path) -> Result<()> {
         self.write(path, |file, frame| CsvWriter::new(file).finish(frame))
     }
@@ -145,19 +145,18 @@ impl Table {
         path: &Path,
         writer: impl FnOnce(&mut BufWriter<File>, &mut DataFrame) -> PolarsResult<()>,
     ) -> Result<()> {
-        let fail = |reason: String| Error::Table { path: path.to_path_buf(), action: "written", reason };
-        let mut frame = self.frame().map_err(|error| fail(error.to_string()))?;
-        files::write_whole(path, |file| writer(file, &mut frame).map_err(std::io::Error::other))
-            .map_err(|error| fail(error.to_string()))
+        let mut frame = self.frame().map_err(|error| Error::file(path, "written")(system_error(error)))?;
+        files::write_whole(path, |file| writer(file, &mut frame).map_err(system_error))
+            .map_err(Error::file(path, "written"))
     }
 
     /// Reads a table as [`Self::write_parquet`] wrote it; its name is that of the file.
     ///
     /// # Errors
-    /// [`Error::Table`] if it is missing or damaged.
+    /// [`Error::File`] if it cannot be read, [`Error::Table`] if it is damaged.
     pub fn read_parquet(path: &Path) -> Result<Self> {
-        let fail = |reason: String| Error::Table { path: path.to_path_buf(), action: "read", reason };
-        let file = File::open(path).map_err(|error| fail(error.to_string()))?;
+        let fail = |reason: String| Error::Table { path: path.to_path_buf(), reason };
+        let file = File::open(path).map_err(Error::file(path, "read"))?;
         let frame = ParquetReader::new(file).finish().map_err(|error| fail(error.to_string()))?;
         let mut table =
             Self::new(&path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default());
@@ -166,6 +165,14 @@ impl Table {
             table.columns.push((series.name().to_string(), column));
         }
         Ok(table)
+    }
+}
+
+/// The system's answer inside an error of Polars, or all of that error.
+fn system_error(error: PolarsError) -> std::io::Error {
+    match error {
+        PolarsError::IO { error, .. } => std::io::Error::new(error.kind(), error.to_string()),
+        other => std::io::Error::other(other),
     }
 }
 
@@ -204,25 +211,27 @@ impl Tables {
         self.tables.iter().map(|table| table.name.clone()).collect()
     }
 
+    /// The files of these tables in a folder: `<name>.csv` and `<name>.parquet` each.
+    pub fn files(names: &[String]) -> impl Iterator<Item = String> {
+        names.iter().flat_map(|name| ["csv", "parquet"].map(|ending| format!("{name}.{ending}")))
+    }
+
     /// Writes every table into `folder`, as `<name>.csv` and `<name>.parquet`.
     ///
     /// # Errors
-    /// [`Error::Table`] if one cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<Vec<PathBuf>> {
-        let mut written = Vec::new();
+    /// [`Error::File`] if one cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<()> {
         for table in &self.tables {
-            let [csv, parquet] = ["csv", "parquet"].map(|ending| folder.join(format!("{}.{ending}", table.name)));
-            table.write_parquet(&parquet)?;
-            table.write_csv(&csv)?;
-            written.extend([csv, parquet]);
+            table.write_parquet(&folder.join(format!("{}.parquet", table.name)))?;
+            table.write_csv(&folder.join(format!("{}.csv", table.name)))?;
         }
-        Ok(written)
+        Ok(())
     }
 
     /// Reads the tables of these names from `folder`.
     ///
     /// # Errors
-    /// [`Error::Table`] if one cannot be read.
+    /// [`Error::File`] or [`Error::Table`] if one cannot be read.
     pub fn read(folder: &Path, names: &[String]) -> Result<Self> {
         let read = |name: &String| Table::read_parquet(&folder.join(format!("{name}.parquet")));
         Ok(Self { tables: names.iter().map(read).collect::<Result<_>>()? })

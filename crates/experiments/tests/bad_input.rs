@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use hdf5::File;
 use ndarray::{Array3, arr1};
 use support::whole::assert_whole;
-use support::{Outcome, files, finish, lab, project, quiet, smoke, succeed};
+use support::{Outcome, files, finish, lab, project, quiet, smoke};
 
 /// Asserts that the program refused, said all of `parts`, and left neither a result nor a part of one in `results`.
 fn assert_refused(case: &str, outcome: &Outcome, parts: &[&str], results: &Path) {
@@ -145,7 +145,7 @@ fn a_missing_experiment_file_or_project_is_named() {
     let (project, results) = (copied_project(), tempfile::tempdir().unwrap());
     std::fs::remove_file(project.path().join("experiments/topology/fig07.toml")).unwrap();
     let outcome = topology_of(project.path(), results.path());
-    assert_refused("no file", &outcome, &["fig07.toml could not be read", "check that it exists"], results.path());
+    assert_refused("no file", &outcome, &["fig07.toml could not be read", "check the path"], results.path());
     let nowhere = project.path().join("nowhere");
     let parts = ["no `experiments` folder in", "nowhere", "`--project FOLDER`"];
     assert_refused("no project", &topology_of(&nowhere, results.path()), &parts, results.path());
@@ -306,31 +306,8 @@ fn a_folder_that_cannot_hold_results_is_named() {
         for program in [support::TOPOLOGY_FIG07, support::JETS_FIG03] {
             let outcome = finish(&mut smoke(program, &results));
             let name = results.display().to_string();
-            assert_refused(&name, &outcome, &[&name, "be written", "disk"], &folder.path().join("none"));
+            assert_refused(&name, &outcome, &[&name, "be written", "folder"], &folder.path().join("none"));
         }
     }
     assert_eq!(std::fs::read(&file).unwrap(), b"mine");
-}
-
-/// A finished run whose file `name` is replaced by `bytes`, and what the same command then says.
-fn after_damage(name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> (Outcome, Outcome) {
-    let results = tempfile::tempdir().unwrap();
-    succeed(&mut smoke(support::TOPOLOGY_FIG07, results.path()));
-    let run = support::run_folders(results.path()).remove(0);
-    let path = run.join(name);
-    std::fs::write(&path, change(std::fs::read(&path).unwrap())).unwrap();
-    std::fs::remove_dir_all(results.path().join("figures")).unwrap();
-    let damaged = finish(&mut smoke(support::TOPOLOGY_FIG07, results.path()));
-    std::fs::remove_dir_all(&run).unwrap();
-    (damaged, finish(&mut smoke(support::TOPOLOGY_FIG07, results.path())))
-}
-
-#[test]
-fn a_damaged_checkpoint_is_refused_and_its_remedy_works() {
-    let (damaged, remedied) = after_damage("checkpoint.safetensors", |bytes| bytes[..bytes.len() / 2].to_vec());
-    assert_eq!(damaged.code, Some(1), "{damaged:?}");
-    for part in ["checkpoint.safetensors cannot be used", "delete its folder"] {
-        assert!(damaged.stderr.contains(part), "{}", damaged.stderr);
-    }
-    assert_eq!(remedied.code, Some(0), "{remedied:?}");
 }

@@ -122,7 +122,11 @@ fn doctor_gives_a_line_for_everything_that_a_run_needs() {
     let results = tempfile::tempdir().unwrap();
     let said = succeed(&mut lab(&["doctor"], results.path())).stdout;
     let first: Vec<&str> = said.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(first, ["toolchain", "libtorch", "CUDA", "HDF5", "threads", "data", "disk"], "{said}");
+    assert_eq!(
+        first,
+        ["toolchain", "commit", "processor", "libtorch", "CUDA", "HDF5", "threads", "data", "disk"],
+        "{said}"
+    );
     assert!(said.contains("libtorch_") || said.contains("from /"), "the folder of libtorch is not named: {said}");
     assert!(files(results.path()).is_empty());
 }

@@ -80,6 +80,29 @@ fn a_process_waits_for_the_one_that_trains_its_run_and_says_so() {
 }
 
 #[test]
+fn a_process_trains_what_no_other_one_is_at_before_it_waits() {
+    let command = |results: &Path| {
+        let mut command = smoke(support::JETS_FIG07, results);
+        command.args(["--set", support::TRAIN_ON_TEST_FILE]);
+        command
+    };
+    let results = tempfile::tempdir().unwrap();
+    let runs = planned(&mut command(results.path()));
+    let run = |hash: &String| results.path().join("runs").join(hash);
+    assert!(runs.len() > 1);
+    let lock = hold(&run(&runs[0]));
+    let waiting = Waiting::start(command(results.path()), &run(&runs[0]));
+    assert!(!run(&runs[0]).join("checkpoint.safetensors").exists());
+    assert!(
+        runs[1..].iter().all(|hash| run(hash).join("provenance.json").exists()),
+        "it waits before it has done the rest"
+    );
+    drop(lock);
+    waiting.succeed();
+    assert_same_files(&reproducible(results.path()), &reproducible(alone(command).path()));
+}
+
+#[test]
 fn a_run_that_was_finished_meanwhile_is_taken_as_it_is() {
     let finished = alone(topology);
     let trained = run_folders(finished.path()).remove(0);

@@ -1,21 +1,30 @@
-//! Files that are there as a whole or not at all.
+//! Files that are there as a whole or not at all, and how a stored file is known again.
+
+mod digest;
+mod parts;
+mod remedy;
+
+pub use digest::{Digest, Running};
+pub use parts::{remove_parts, remove_parts_of_the_dead};
+pub use remedy::remedy;
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Result, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-
-/// The ending of a file that is still being written.
-const PART: &str = ".part";
 
 /// Writes the file at `path` by `fill`, under a temporary name beside it that is flushed to the disk and renamed.
 ///
-/// A reader, and a program killed at any moment, sees the old file or the new one.
+/// A reader, and a program killed at any moment, sees the old file or the new one. What dead programs left half-written
+/// in the same folder goes.
 ///
 /// # Errors
 /// What the system says; then nothing is left but what was at `path` before.
 pub fn write_whole(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<()> {
-    let part = PartFile { path: part_path(path) };
+    if let Some(folder) = path.parent() {
+        // If it cannot be tidied up, the file is written all the same.
+        let _ = remove_parts_of_the_dead(folder);
+    }
+    let part = PartFile { path: parts::name_beside(path) };
     let mut writer = BufWriter::new(File::create(&part.path)?);
     fill(&mut writer)?;
     writer.flush()?;
@@ -23,27 +32,13 @@ pub fn write_whole(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Resul
     fs::rename(&part.path, path)
 }
 
-/// Removes from `folder` what programs left that were killed while writing. Only for a folder that the caller alone writes.
+/// Writes `bytes` as a whole, and says what was written.
 ///
 /// # Errors
-/// What the system says.
-pub fn remove_parts(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.to_string_lossy().ends_with(PART) {
-            fs::remove_file(path)?;
-        }
-    }
-    Ok(())
-}
-
-/// Another name for each process and each call, so that two writers of one file do not meet.
-fn part_path(path: &Path) -> PathBuf {
-    static CALLS: AtomicU64 = AtomicU64::new(0);
-    let call = CALLS.fetch_add(1, Ordering::Relaxed);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}-{call}{PART}", std::process::id()));
-    path.with_file_name(name)
+/// As [`write_whole`].
+pub fn write_known(path: &Path, bytes: &[u8]) -> Result<Digest> {
+    write_whole(path, |writer| writer.write_all(bytes))?;
+    Ok(Digest::of(bytes))
 }
 
 /// Removes the temporary file, if it is still there.
@@ -81,12 +76,11 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_a_killed_program_left_are_removed_and_nothing_else() {
+    fn a_file_written_is_the_one_that_its_digest_knows() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(part_path(&folder.path().join("file")), "half").unwrap();
-        fs::write(folder.path().join("file"), "whole").unwrap();
-        remove_parts(folder.path()).unwrap();
-        assert_eq!(names(folder.path()), ["file"]);
+        let path = folder.path().join("file");
+        let digest = write_known(&path, b"abc").unwrap();
+        assert!(digest.is_of_file(&path));
     }
 
     #[test]

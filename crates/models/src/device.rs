@@ -78,6 +78,66 @@ pub fn libtorch_version() -> Option<String> {
     line.split('\'').nth(1).map(str::to_owned)
 }
 
+/// The libtorch that the bindings are made for.
+pub const LIBTORCH: &str = "2.11";
+
+/// Refuses a libtorch of another version than the bindings are made for, which a loader may have put in the place of the
+/// build's own.
+///
+/// # Errors
+/// [`Error::OtherLibtorch`] with both versions and the folder in use.
+pub fn check_libtorch() -> Result<()> {
+    // A first call makes sure that the library is loaded.
+    let _ = tch::get_num_threads();
+    refuse_other(libtorch_version().as_deref(), &libtorch_folder().unwrap_or_default())
+}
+
+fn refuse_other(version: Option<&str>, folder: &std::path::Path) -> Result<()> {
+    let fits = |version: &str| version == LIBTORCH || version.starts_with(&format!("{LIBTORCH}."));
+    match version {
+        Some(version) if !fits(version) => {
+            Err(Error::OtherLibtorch { version: version.to_owned(), folder: folder.to_path_buf() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The instructions that libtorch's own kernels use here, such as "AVX2" or "AVX512"; "unknown" if it does not say.
+///
+/// The last digits of a result depend on them.
+pub fn libtorch_capability() -> String {
+    /// `std::string` of the C++ library, as far as a short one goes: where its characters are, how many, and room for 15.
+    #[repr(C)]
+    struct CppString {
+        characters: *const u8,
+        length: usize,
+        room: [u8; 16],
+    }
+    const NAME: &[u8] = b"_ZN2at18get_cpu_capabilityB5cxx11Ev";
+    // A first call makes sure that the library is loaded.
+    let _ = tch::get_num_threads();
+    let mut text = CppString { characters: std::ptr::null(), length: 0, room: [0; 16] };
+    // SAFETY: the symbol is `std::string at::get_cpu_capability()`, which by the platform's calling convention is given the
+    // place of its result; what it returns (at most 10 characters) lies in `room` and owns nothing.
+    let text = unsafe {
+        let library = libloading::os::unix::Library::this();
+        let Ok(call) = library.get::<unsafe extern "C" fn(*mut CppString)>(NAME) else { return "unknown".to_owned() };
+        call(&raw mut text);
+        if text.characters.is_null() || text.length > text.room.len() {
+            return "unknown".to_owned();
+        }
+        std::slice::from_raw_parts(text.characters, text.length).to_vec()
+    };
+    String::from_utf8(text).unwrap_or_else(|_| "unknown".to_owned())
+}
+
+/// The model of the processor, as the system names it; "unknown" if it does not.
+pub fn processor() -> String {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = text.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    model.map_or_else(|| "unknown".to_owned(), |(_, name)| name.trim().to_owned())
+}
+
 /// Sets the number of threads inside one libtorch operation, for the calling thread and those started later.
 pub fn set_threads(threads: usize) {
     tch::set_num_threads(i32::try_from(threads.max(1)).unwrap_or(i32::MAX));
@@ -104,9 +164,29 @@ mod tests {
     }
 
     #[test]
+    fn a_libtorch_of_another_version_is_refused_by_name() {
+        let refuse = |version| refuse_other(Some(version), std::path::Path::new("/opt/torch/lib"));
+        for version in ["2.11.0", "2.11.1+cu130", "2.11"] {
+            assert!(refuse(version).is_ok(), "{version}");
+        }
+        for version in ["2.5.1+cpu", "2.110.0", "2.1"] {
+            let message = refuse(version).unwrap_err().to_string();
+            assert!(message.contains(version) && message.contains("/opt/torch/lib"), "{message}");
+        }
+        assert!(check_libtorch().is_ok());
+    }
+
+    #[test]
     fn the_libtorch_in_use_is_named() {
         let _ = tch::Tensor::zeros([1], (tch::Kind::Float, tch::Device::Cpu));
         assert!(libtorch_folder().unwrap().join("libtorch_cpu.so").exists());
         assert!(libtorch_version().unwrap().starts_with("2."));
+    }
+
+    #[test]
+    fn the_processor_and_what_libtorch_uses_of_it_are_named() {
+        let capability = libtorch_capability();
+        assert!(["DEFAULT", "NO AVX", "AVX2", "AVX512"].contains(&capability.as_str()), "{capability}");
+        assert!(!processor().is_empty());
     }
 }

@@ -107,16 +107,26 @@ pub enum Error {
         /// Cause and remedy.
         reason: String,
     },
-    /// A checkpoint that cannot be used.
-    #[error("the checkpoint {} cannot be used: {reason}; delete its folder to train anew", path.display())]
+    /// A file of a training that cannot be used.
+    #[error("{} cannot be used: {reason}; delete its folder to train anew", path.display())]
     Checkpoint {
         /// The file.
         path: PathBuf,
         /// Why.
         reason: String,
     },
+    /// A line of a finished training's log that is no row.
+    #[error("{}, line {line}: {reason}; delete its folder to train anew", path.display())]
+    Log {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// Why.
+        reason: String,
+    },
     /// A file that could not be written or read.
-    #[error("{} could not be {action}: {source}; check that the folder exists, may be written, and that its disk is not full", path.display())]
+    #[error("{} could not be {action}: {source}; {remedy}", path.display(), remedy = files::remedy(source))]
     File {
         /// The file.
         path: PathBuf,
@@ -125,14 +135,43 @@ pub enum Error {
         /// The system's answer.
         source: std::io::Error,
     },
-    /// An error inside libtorch, out of memory for instance.
-    #[error("libtorch refused an operation: {0}; if memory ran out, lower `train.batch_size` or `--threads`")]
+    /// A libtorch that the program is not made for.
+    #[error(
+        "the libtorch in use is {version}, from {}, but this program is made for {}: unset LD_LIBRARY_PATH and LD_PRELOAD, \
+         and run `just doctor`", folder.display(), crate::device::LIBTORCH
+    )]
+    OtherLibtorch {
+        /// Its version.
+        version: String,
+        /// Its folder.
+        folder: PathBuf,
+    },
+    /// An error inside libtorch.
+    #[error("libtorch refused an operation: {0}")]
     Libtorch(String),
+    /// libtorch found no memory.
+    #[error(
+        "memory ran out: {0}; lower `train.batch_size`, `evaluate.points` or `--threads`, or take a larger machine"
+    )]
+    OutOfMemory(String),
+    /// A fault of the program itself.
+    #[error("the program has a fault: {0}; please report it with the command and the experiment file")]
+    Fault(String),
     /// The training was interrupted on purpose by the caller.
     #[error("the training was stopped after epoch {epoch}; the same command goes on from there")]
     Interrupted {
         /// The last epoch that was finished.
         epoch: usize,
+    },
+    /// Principal components that were not found.
+    #[error(
+        "the principal components of {what} were not found: {reason}; leave out samples that repeat or are constant, or take more of them"
+    )]
+    PrincipalComponents {
+        /// The samples.
+        what: String,
+        /// Why not.
+        reason: String,
     },
 }
 

@@ -19,5 +19,5 @@ pub mod parameters;
 pub mod pca;
 pub mod training;
 
-pub use catch::catch;
+pub use catch::{catch, is_catching};
 pub use error::{Error, Result};

@@ -9,7 +9,7 @@ use models::adam::Schedule;
 use models::loss::Loss;
 use models::network::{Activation, Autoencoder, DenseAutoencoder, DenseLayout, Head};
 use models::numbers::to_f32;
-use models::training::{Samples, Settings, Stopping, read_snapshot, read_weights, train};
+use models::training::{Progress, Samples, Settings, Stopping, read_snapshot, read_weights, train};
 use models::{Error, Result};
 use tch::{Device, Kind, Tensor};
 
@@ -24,7 +24,10 @@ fn run(folder: &Path, settings: &Settings, after_epoch: &mut dyn FnMut(usize) ->
     let angle = Tensor::arange(50, (Kind::Float, Device::Cpu)) * (std::f64::consts::TAU / 50.0);
     let circle = Tensor::stack(&[angle.cos(), angle.sin()], 1);
     let samples = Samples { training: circle.shallow_clone(), validation: circle };
-    train(&mut network(), &samples, settings, folder, &mut |row| after_epoch(row.epoch))
+    train(&mut network(), &samples, settings, folder, &mut |progress| match progress {
+        Progress::Minibatch => true,
+        Progress::Epoch(row) => after_epoch(row.epoch),
+    })
 }
 
 fn settings(snapshots: &[usize]) -> Settings {
@@ -104,12 +107,19 @@ fn a_training_killed_between_checkpoints_leaves_the_same_files() {
 }
 
 #[test]
-fn a_snapshot_lost_before_a_resume_is_named() {
+fn a_snapshot_lost_or_changed_before_a_resume_is_named() {
     let folder = tempfile::tempdir().unwrap();
     assert!(run(folder.path(), &settings(&[1]), &mut |epoch| epoch < 2).is_err());
-    std::fs::remove_file(folder.path().join("snapshot-1.safetensors")).unwrap();
-    let refused = run(folder.path(), &settings(&[1]), &mut |_| true).unwrap_err().to_string();
-    assert!(refused.contains("snapshot-1.safetensors") && refused.contains("epoch 2"), "{refused}");
+    let path = folder.path().join("snapshot-1.safetensors");
+    let refused = || run(folder.path(), &settings(&[1]), &mut |_| true).unwrap_err().to_string();
+    let mut bytes = std::fs::read(&path).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let changed = refused();
+    std::fs::remove_file(&path).unwrap();
+    for refused in [changed, refused()] {
+        assert!(refused.contains("snapshot-1.safetensors") && refused.contains("epoch 2"), "{refused}");
+    }
     assert!(matches!(read_snapshot(folder.path(), 1, network().parameters_mut()), Err(Error::File { .. })));
 }
 

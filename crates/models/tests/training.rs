@@ -11,7 +11,7 @@ use models::network::{
     Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout,
 };
 use models::numbers::to_f32;
-use models::training::{CHECKPOINT_FILE, METRICS_FILE, Samples, Settings, Stopping, read_metrics, train};
+use models::training::{CHECKPOINT_FILE, METRICS_FILE, Progress, Samples, Settings, Stopping, read_metrics, train};
 use models::{Error, Result};
 use tch::{Device, Kind, Tensor};
 
@@ -52,7 +52,8 @@ fn run(network: &mut dyn Autoencoder, samples: &Samples, settings: &Settings, fo
 /// Stops after each epoch and opens the training anew, as a process that is killed and started again would.
 fn run_in_pieces(new: &dyn Fn() -> Box<dyn Autoencoder>, samples: &Samples, settings: &Settings, folder: &Path) {
     for _ in 1..settings.epochs {
-        let stopped = train(new().as_mut(), samples, settings, folder, &mut |_| false);
+        let stopped =
+            train(new().as_mut(), samples, settings, folder, &mut |progress| matches!(progress, Progress::Minibatch));
         assert!(matches!(stopped, Err(Error::Interrupted { .. }) | Ok(())));
     }
     run(new().as_mut(), samples, settings, folder).unwrap();
@@ -73,6 +74,25 @@ fn assert_resume_is_exact(new: &dyn Fn() -> Box<dyn Autoencoder>, samples: &Samp
 #[test]
 fn a_training_stopped_after_every_epoch_ends_in_the_same_bytes() {
     assert_resume_is_exact(&|| Box::new(dense(&[1, 2, 3])), &samples(), &settings(&[1, 2, 3]));
+}
+
+#[test]
+fn a_training_stopped_in_the_middle_of_any_epoch_ends_in_the_same_bytes() {
+    let (samples, settings) =
+        (samples(), Settings { checkpoint_every: Duration::from_secs(3600), ..settings(&[1, 2]) });
+    let (whole, pieces) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    run(&mut dense(&[1, 2]), &samples, &settings, whole.path()).unwrap();
+    // 70 samples in minibatches of 16 are 4 steps an epoch: each piece goes one epoch and some steps further.
+    for steps in [1, 5, 6, 7, 5] {
+        let mut left = steps;
+        let stopped = train(&mut dense(&[1, 2]), &samples, &settings, pieces.path(), &mut |progress| {
+            left -= usize::from(matches!(progress, Progress::Minibatch));
+            left > 0
+        });
+        assert!(matches!(stopped, Err(Error::Interrupted { .. })), "{stopped:?}");
+    }
+    run(&mut dense(&[1, 2]), &samples, &settings, pieces.path()).unwrap();
+    assert_eq!(bytes(whole.path()), bytes(pieces.path()));
 }
 
 #[test]

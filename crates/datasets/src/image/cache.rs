@@ -18,26 +18,28 @@ const MAGIC: &[u8; 16] = b"jet images   1\r\n";
 /// Numbers converted at a time.
 const BLOCK: usize = 1 << 14;
 
-/// The images of the jets in the file at `path`, from `cache_folder` if they are there, made and kept there if not.
+/// The images of the jets in the file at `path`, or in its pandas table `table`, from `cache_folder` if they are there, made
+/// and kept there if not.
 ///
-/// The cache goes by the content of the file and by the recipe with its version. A damaged cache file is made again.
+/// The cache goes by the content of the file, the table that is named, and the recipe with its version. A damaged cache file is made again.
 ///
 /// # Errors
 /// As [`jets::open`] and [`JetReader::next_chunk`]; [`Error::EmptyImage`] for a jet without an image;
 /// [`Error::CacheWrite`] if the images cannot be kept (a full disk, say), which leaves no part of a file behind.
-pub fn cached_images(path: &Path, recipe: Recipe, cache_folder: &Path) -> Result<ImageSet> {
-    let key = key(&fingerprint(path, cache_folder)?, recipe);
+pub fn cached_images(path: &Path, table: Option<&str>, recipe: Recipe, cache_folder: &Path) -> Result<ImageSet> {
+    let key = key(&fingerprint(path, cache_folder)?, table, recipe);
     let cache = cache_path(&key, recipe, cache_folder);
     if let Some(images) = read(&cache, &key) {
         return Ok(images);
     }
-    let images = convert(&mut jets::open(path)?, recipe)?;
+    let images = convert(&mut jets::open(path, table)?, recipe).map_err(|error| error.in_file(path))?;
     store_whole(&cache, |writer| write(writer, &key, &images))?;
     Ok(images)
 }
 
-fn key(fingerprint: &str, recipe: Recipe) -> String {
-    hash_of(format!("{fingerprint} {} {}", recipe.name(), recipe.version()).as_bytes())
+fn key(fingerprint: &str, table: Option<&str>, recipe: Recipe) -> String {
+    let table = table.map_or_else(String::new, |table| format!(" table {table}"));
+    hash_of(format!("{fingerprint} {} {}{table}", recipe.name(), recipe.version()).as_bytes())
 }
 
 fn cache_path(key: &str, recipe: Recipe, cache_folder: &Path) -> PathBuf {
@@ -50,7 +52,7 @@ fn convert(reader: &mut JetReader, recipe: Recipe) -> Result<ImageSet> {
     while let Some(jets) = reader.next_chunk(JETS_AT_A_TIME)? {
         let first = set.len();
         let images = images(&jets, recipe).map_err(|error| match error {
-            Error::EmptyImage { jet } => Error::EmptyImage { jet: first + jet },
+            Error::EmptyImage { file, jet } => Error::EmptyImage { file, jet: first + jet },
             other => other,
         });
         set.append(&images?);
@@ -209,10 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn the_key_goes_by_content_and_recipe() {
-        let base = key("abc", Recipe::PrincipalAxis);
-        assert_ne!(base, key("abd", Recipe::PrincipalAxis));
-        assert_ne!(base, key("abc", Recipe::MacalusoShih));
-        assert_eq!(base, key("abc", Recipe::PrincipalAxis));
+    fn the_key_goes_by_content_table_and_recipe() {
+        let base = key("abc", None, Recipe::PrincipalAxis);
+        // As it was before tables had names, so that images that are kept already are still found.
+        assert_eq!(base, hash_of(b"abc principal-axis 1"));
+        assert_ne!(base, key("abd", None, Recipe::PrincipalAxis));
+        assert_ne!(base, key("abc", None, Recipe::MacalusoShih));
+        let [train, test] = ["train", "test"].map(|table| key("abc", Some(table), Recipe::PrincipalAxis));
+        assert!(base != train && base != test && train != test);
     }
 }

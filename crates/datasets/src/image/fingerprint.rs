@@ -15,7 +15,7 @@ const CLOCK_STEP: Duration = Duration::from_secs(2);
 /// The SHA-256 of the content of the file at `path`, as 64 hexadecimal digits.
 ///
 /// It is remembered in `cache_folder` beside the file's path, size and time of change, so that an unchanged file is
-/// not read again.
+/// not read again. The note ends with a checksum of its own: one that is damaged is not believed.
 ///
 /// # Errors
 /// [`Error::Missing`] or [`Error::Unreadable`] for the file, [`Error::CacheWrite`] for the folder.
@@ -30,9 +30,17 @@ pub fn fingerprint(path: &Path, cache_folder: &Path) -> Result<String> {
     }
     let fingerprint = content_hash(&full_path).map_err(unreadable)?;
     if settled(&metadata) {
-        store_whole(&note, |writer| write!(writer, "{fingerprint}\n{state}"))?;
+        match store_whole(&note, |writer| writer.write_all(written_note(&fingerprint, &state).as_bytes())) {
+            // Without the note the file is read again the next time, which is better than to show no results at all.
+            Err(Error::CacheWrite { source, .. }) if can_only_be_read(&source) => {}
+            written => written?,
+        }
     }
     Ok(fingerprint)
+}
+
+fn can_only_be_read(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// The SHA-256 of `bytes` in hexadecimal digits.
@@ -78,11 +86,17 @@ fn note_path(full_path: &Path, cache_folder: &Path) -> PathBuf {
     cache_folder.join("fingerprints").join(format!("{}.txt", &name[..16]))
 }
 
+/// The fingerprint, what it is of, and the SHA-256 of these lines.
+fn written_note(fingerprint: &str, state: &str) -> String {
+    let lines = format!("{fingerprint}\n{state}");
+    let checksum = hash_of(lines.as_bytes());
+    format!("{lines}{checksum}\n")
+}
+
 fn remembered(note: &Path, state: &str) -> Option<String> {
     let text = fs::read_to_string(note).ok()?;
-    let (fingerprint, remembered_state) = text.split_once('\n')?;
-    let valid = fingerprint.len() == 64 && fingerprint.bytes().all(|b| b.is_ascii_hexdigit());
-    (valid && remembered_state == state).then(|| fingerprint.to_owned())
+    let (fingerprint, _) = text.split_once('\n')?;
+    (text == written_note(fingerprint, state)).then(|| fingerprint.to_owned())
 }
 
 #[cfg(test)]
@@ -107,10 +121,11 @@ mod tests {
         let long_ago = UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         let path = file_of(folder.path(), "abc", long_ago);
         assert_eq!(fingerprint(&path, &cache).unwrap(), ABC);
-        // A note with another fingerprint is believed, which shows that the content was not read.
-        let note = note_path(&path.canonicalize().unwrap(), &cache);
+        // A whole note with another fingerprint is believed, which shows that the content was not read.
+        let full_path = path.canonicalize().unwrap();
         let other = ABC.replace('b', "c");
-        fs::write(&note, fs::read_to_string(&note).unwrap().replace(ABC, &other)).unwrap();
+        let note = written_note(&other, &state(&full_path, &fs::metadata(&full_path).unwrap()));
+        fs::write(note_path(&full_path, &cache), note).unwrap();
         assert_eq!(fingerprint(&path, &cache).unwrap(), other);
         // Another file in its place, of the same size and with the same time.
         fs::rename(&path, folder.path().join("old")).unwrap();
@@ -127,14 +142,23 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_note_is_ignored() {
+    fn a_note_with_any_byte_changed_or_without_its_checksum_is_ignored() {
         let folder = tempfile::tempdir().unwrap();
         let path = file_of(folder.path(), "abc", UNIX_EPOCH + Duration::from_secs(1_000_000_000));
         fingerprint(&path, folder.path()).unwrap();
         let note = note_path(&path.canonicalize().unwrap(), folder.path());
-        let text = fs::read_to_string(&note).unwrap();
-        fs::write(&note, text.replace(&ABC[..8], "zzzzzzzz")).unwrap();
+        let good = fs::read(&note).unwrap();
+        // One digit of the fingerprint after the other, then some of what follows.
+        for place in (0..64).chain((64..good.len()).step_by(7)) {
+            let mut damaged = good.clone();
+            damaged[place] ^= 1;
+            fs::write(&note, damaged).unwrap();
+            assert_eq!(fingerprint(&path, folder.path()).unwrap(), ABC, "{place}");
+        }
+        let without = good.len() - 65;
+        fs::write(&note, [ABC.replace('b', "c").as_bytes(), &good[64..without]].concat()).unwrap();
         assert_eq!(fingerprint(&path, folder.path()).unwrap(), ABC);
+        assert_eq!(fs::read(&note).unwrap(), good);
     }
 
     #[test]

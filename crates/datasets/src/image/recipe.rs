@@ -94,7 +94,7 @@ fn macaluso_shih(constituents: &[[f32; 4]], grid: Grid) -> Option<Vec<(u16, f64)
 /// # Errors
 /// [`Error::EmptyImage`] for the first jet without transverse momentum inside the image.
 pub fn images(jets: &Jets, recipe: Recipe) -> Result<ImageSet> {
-    let image = |jet: usize| recipe.image(jets.get(jet)).ok_or(Error::EmptyImage { jet });
+    let image = |jet: usize| recipe.image(jets.get(jet)).ok_or(Error::EmptyImage { file: None, jet });
     let images: Vec<Result<Vec<(u16, f64)>>> = (0..jets.len()).into_par_iter().with_min_len(64).map(image).collect();
     let mut set = ImageSet::empty(recipe.side());
     for (image, &class) in images.into_iter().zip(&jets.labels) {
@@ -142,7 +142,7 @@ mod tests {
         jets.push([massless(500.0, 1.0, -0.7)], Class::Top);
         jets.push([[5.0, 0.0, 0.0, 5.0]], Class::Qcd);
         for recipe in [Recipe::PrincipalAxis, Recipe::MacalusoShih] {
-            assert!(matches!(images(&jets, recipe), Err(Error::EmptyImage { jet: 1 })));
+            assert!(matches!(images(&jets, recipe), Err(Error::EmptyImage { file: None, jet: 1 })));
         }
     }
 }

@@ -26,6 +26,7 @@ mod tests {
         let blocked = folder.path().join("blocked");
         std::fs::write(&blocked, "").unwrap();
         let error = store_whole(&blocked.join("file"), |_| Ok(())).unwrap_err().to_string();
-        assert!(error.contains("blocked") && error.contains("free space"), "{error}");
+        assert!(error.contains("blocked") && error.contains("a file stands where a folder is needed"), "{error}");
+        assert!(!error.contains("free space"), "{error}");
     }
 }

@@ -3,22 +3,26 @@
 use hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenAscii, VarLenUnicode};
 use hdf5::{Attribute, Location};
 
+/// Bytes of a text, at most.
+const MOST: usize = 65_536;
+
 /// The bytes of the text attribute `name`: none if it is missing, not a text or longer than 64 kB.
 pub(super) fn bytes(location: &Location, name: &str) -> Option<Vec<u8>> {
     let attribute = location.attr(name).ok()?;
     let dtype = attribute.dtype().ok()?;
-    match dtype.to_descriptor().ok()? {
+    let text = match dtype.to_descriptor().ok()? {
         TypeDescriptor::VarLenUnicode => Some(attribute.read_scalar::<VarLenUnicode>().ok()?.as_bytes().to_vec()),
         TypeDescriptor::VarLenAscii => Some(attribute.read_scalar::<VarLenAscii>().ok()?.as_bytes().to_vec()),
         TypeDescriptor::FixedAscii(n) | TypeDescriptor::FixedUnicode(n) => match n {
             0..=64 => fixed::<64>(&attribute),
             // The names of the 804 columns of the reference data take 10 kB.
             65..=16_384 => fixed::<16_384>(&attribute),
-            16_385..=65_536 => fixed::<65_536>(&attribute),
+            16_385..=MOST => fixed::<MOST>(&attribute),
             _ => None,
         },
         _ => None,
-    }
+    };
+    text.filter(|text| text.len() <= MOST)
 }
 
 /// A text of fixed length, of at most `N` bytes.

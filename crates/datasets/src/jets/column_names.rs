@@ -4,6 +4,9 @@
 
 use std::collections::HashMap;
 
+/// Names in a list, and bytes of a name, at most: a pickle can repeat what it holds without growing.
+const MOST: usize = 4096;
+
 /// The texts of a pickled list of texts, in order, or what stands in the way.
 pub(super) fn unpickle(pickle: &[u8]) -> Result<Vec<String>, String> {
     let mut reader = Unpickler { rest: pickle, names: Vec::new(), last: None, memo: HashMap::new() };
@@ -94,8 +97,7 @@ impl Unpickler<'_> {
         match text {
             Some(text) if !text.contains('\\') => {
                 let text = text.to_owned();
-                self.push(text);
-                Ok(())
+                self.push(text)
             }
             _ => Err(format!("the name {line} is not plain text")),
         }
@@ -105,13 +107,16 @@ impl Unpickler<'_> {
     fn counted_text(&mut self, width: usize) -> Result<(), String> {
         let length = self.number(width)?;
         let text = String::from_utf8(self.bytes(length)?.to_vec());
-        self.push(text.map_err(|_| "a name is not plain text")?);
-        Ok(())
+        self.push(text.map_err(|_| "a name is not plain text")?)
     }
 
-    fn push(&mut self, text: String) {
+    fn push(&mut self, text: String) -> Result<(), String> {
+        if self.names.len() == MOST || text.len() > MOST {
+            return Err(format!("there are more than {MOST} names, or one of more than {MOST} bytes"));
+        }
         self.last = Some(text.clone());
         self.names.push(text);
+        Ok(())
     }
 
     fn remember(&mut self, key: usize) {
@@ -122,8 +127,7 @@ impl Unpickler<'_> {
         match self.memo.get(&key) {
             Some(Some(text)) => {
                 let text = text.clone();
-                self.push(text);
-                Ok(())
+                self.push(text)
             }
             _ => Err(format!("the pickle recalls {key}, which is no text")),
         }
@@ -149,6 +153,12 @@ mod tests {
         for pickle in [PROTOCOL_0, PROTOCOL_1, PROTOCOL_2, PROTOCOL_4, PYTHON_2] {
             assert_eq!(unpickle(pickle).unwrap(), ["E_0", "PX_0", "E_0"]);
         }
+    }
+
+    #[test]
+    fn a_short_pickle_that_recalls_a_name_again_and_again_is_refused() {
+        let pickle = [&b"(lp0\nVE_0\np1\n"[..], &b"h\x01".repeat(MOST), b"a."].concat();
+        assert!(unpickle(&pickle).unwrap_err().contains("more than"));
     }
 
     #[test]

@@ -3,24 +3,27 @@
 //! `pt` (GeV, float16) and `eta`, `phi` (int16, times their attribute `unit`) list the constituents; jet i owns
 //! `offsets[i]..offsets[i + 1]`; `label` is the class. The root attribute `layout` is [`MARK`].
 
-use super::columns::{dataset, expect_float, expect_integer, expect_labels, expect_len};
-use super::{Jets, attribute};
+use super::columns::Column;
+use super::{Jets, attribute, limits};
 use crate::{Error, Result};
-use hdf5::{Dataset, File};
+use hdf5::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The root attribute `layout` of such a file.
 pub(super) const MARK: &str = "compact constituents 1";
 
+/// Constituents that are read at a time, if one jet has no more: 32 bytes each.
+const READ_CONSTITUENTS: usize = limits::READ_BYTES / 32;
+
 /// An open file of the compact layout.
 pub(super) struct Compact {
     path: PathBuf,
-    offsets: Dataset,
-    pt: Dataset,
-    eta: Dataset,
-    phi: Dataset,
-    label: Dataset,
+    offsets: Column,
+    pt: Column,
+    eta: Column,
+    phi: Column,
+    label: Column,
     eta_unit: f64,
     phi_unit: f64,
     len: usize,
@@ -28,66 +31,87 @@ pub(super) struct Compact {
 }
 
 impl Compact {
-    /// Checks shapes, types and units; the numbers are read later.
+    /// Checks shapes, types, units and that the jets own all constituents; the numbers are read later.
     pub(super) fn open(file: &File, path: &Path) -> Result<Self> {
-        let open = |name: &str| dataset(file, path, name);
+        let open = |name: &str| Column::open(file, path, name);
         let (offsets, label) = (open("offsets")?, open("label")?);
         let (pt, eta, phi) = (open("pt")?, open("eta")?, open("phi")?);
         check_layout(file, path)?;
-        let len = label.size();
-        let total = pt.size();
-        expect_labels(path, &label, len)?;
-        expect_integer(path, "offsets", &offsets)?;
-        expect_len(path, "offsets", &offsets, len + 1)?;
-        expect_float(path, "pt", &pt)?;
-        expect_len(path, "pt", &pt, total)?;
-        for (name, angle) in [("eta", &eta), ("phi", &phi)] {
-            expect_integer(path, name, angle)?;
-            expect_len(path, name, angle, total)?;
+        let (len, total) = (label.len()?, pt.len()?);
+        label.expect_labels(len)?;
+        offsets.expect_integer()?;
+        offsets.expect_len(len.saturating_add(1))?;
+        pt.expect_float()?;
+        for angle in [&eta, &phi] {
+            angle.expect_integer()?;
+            angle.expect_len(total)?;
         }
         let (eta_unit, phi_unit) = (unit(path, "eta", &eta)?, unit(path, "phi", &phi)?);
-        Ok(Self { path: path.to_owned(), offsets, pt, eta, phi, label, eta_unit, phi_unit, len, total })
+        let path = path.to_owned();
+        let mut compact = Self { path, offsets, pt, eta, phi, label, eta_unit, phi_unit, len, total };
+        compact.check_ends()?;
+        Ok(compact)
     }
 
     pub(super) fn len(&self) -> usize {
         self.len
     }
 
-    pub(super) fn read(&self, rows: Range<usize>) -> Result<Jets> {
-        let bounds = self.column::<u64>("offsets", &self.offsets, rows.start..rows.end + 1)?;
+    /// The jets of the first of `rows`: as many as have not too many constituents together, at least one.
+    pub(super) fn read(&mut self, rows: Range<usize>) -> Result<Jets> {
+        let mut bounds: Vec<i64> = self.offsets.read_rows(rows.start..rows.end + 1)?;
         self.check_offsets(rows.start, &bounds)?;
-        let labels = self.column::<i64>("label", &self.label, rows.clone())?;
-        let first = bounds[0] as usize;
-        let list = first..bounds[bounds.len() - 1] as usize;
-        let pt = self.column::<f32>("pt", &self.pt, list.clone())?;
-        let eta = self.column::<i32>("eta", &self.eta, list.clone())?;
-        let phi = self.column::<i32>("phi", &self.phi, list)?;
+        let first = bounds[0];
+        let fitting = bounds.iter().take_while(|&&bound| (bound - first) as usize <= READ_CONSTITUENTS).count();
+        bounds.truncate(fitting.max(2));
+        let rows = rows.start..rows.start + bounds.len() - 1;
+        let list = first as usize..bounds[bounds.len() - 1] as usize;
+        let labels: Vec<i64> = self.label.read_rows(rows.clone())?;
+        let pt: Vec<f32> = self.pt.read_rows(list.clone())?;
+        // As wide as can be: HDF5 would make the largest narrow integer of one that is too large for it.
+        let eta: Vec<i64> = self.eta.read_rows(list.clone())?;
+        let phi: Vec<i64> = self.phi.read_rows(list)?;
         let mut jets = Jets::default();
         for ((jet, bounds), &label) in rows.zip(bounds.windows(2)).zip(&labels) {
-            let own = bounds[0] as usize - first..bounds[1] as usize - first;
+            let own = (bounds[0] - first) as usize..(bounds[1] - first) as usize;
+            self.check_pt(jet, &pt[own.clone()])?;
             let constituents =
-                own.map(|i| massless(pt[i], f64::from(eta[i]) * self.eta_unit, f64::from(phi[i]) * self.phi_unit));
+                own.map(|i| massless(pt[i], eta[i] as f64 * self.eta_unit, phi[i] as f64 * self.phi_unit));
             jets.push_checked(constituents, label, &self.path, jet)?;
         }
         Ok(jets)
     }
 
-    fn column<T: hdf5::H5Type>(&self, name: &str, dataset: &Dataset, range: Range<usize>) -> Result<Vec<T>> {
-        let column = dataset.read_slice_1d::<T, _>(range).map_err(|cause| Error::read(&self.path, name, cause))?;
-        Ok(column.into_raw_vec_and_offset().0)
+    /// Demands that the first jet begins with the first constituent and the last one ends with the last.
+    fn check_ends(&mut self) -> Result<()> {
+        let last = self.offsets.read_rows::<i64>(self.len..self.len + 1)?[0];
+        let first = self.offsets.read_rows::<i64>(0..1)?[0];
+        if first == 0 && last == self.total as i64 {
+            return Ok(());
+        }
+        Err(Error::OffsetEnds { path: self.path.clone(), first, last, total: self.total })
     }
 
-    fn check_offsets(&self, first: usize, bounds: &[u64]) -> Result<()> {
-        let bad = |pair: &[u64]| pair[0] > pair[1] || pair[1] > self.total as u64;
-        match bounds.windows(2).position(bad) {
+    fn check_offsets(&self, first: usize, bounds: &[i64]) -> Result<()> {
+        let bad = |pair: &[i64]| pair[0] < 0 || pair[0] > pair[1] || pair[1] > self.total as i64;
+        if let Some(i) = bounds.windows(2).position(bad) {
+            let (path, jet, from, to) = (self.path.clone(), first + i, bounds[i], bounds[i + 1]);
+            return Err(Error::Offsets { path, jet, from, to, total: self.total });
+        }
+        let longest = bounds.windows(2).enumerate().max_by_key(|(_, pair)| pair[1] - pair[0]);
+        longest.map_or(Ok(()), |(i, pair)| {
+            limits::check_constituents(&self.path, &format!("has in jet {}", first + i), (pair[1] - pair[0]) as usize)
+        })
+    }
+
+    fn check_pt(&self, jet: usize, pt: &[f32]) -> Result<()> {
+        match pt.iter().position(|&pt| pt < 0.0) {
             None => Ok(()),
-            Some(i) => Err(Error::Offsets {
-                path: self.path.clone(),
-                jet: first + i,
-                from: bounds[i],
-                to: bounds[i + 1],
-                total: self.total,
-            }),
+            Some(constituent) => {
+                let fault = format!("the negative p_T {} GeV", pt[constituent]);
+                let question = "does `pt` hold transverse momenta?";
+                Err(Error::Unphysical { path: self.path.clone(), jet, constituent, fault, question })
+            }
         }
     }
 }
@@ -111,8 +135,8 @@ fn check_layout(file: &File, path: &Path) -> Result<()> {
 }
 
 /// The step of the integer column `name`.
-fn unit(path: &Path, name: &str, column: &Dataset) -> Result<f64> {
-    let unit = column.attr("unit").and_then(|attribute| attribute.read_scalar::<f64>());
+fn unit(path: &Path, name: &str, column: &Column) -> Result<f64> {
+    let unit = column.dataset().attr("unit").and_then(|attribute| attribute.read_scalar::<f64>());
     match unit {
         Ok(unit) if unit.is_finite() && unit > 0.0 => Ok(unit),
         Ok(unit) => Err(Error::wrong_type(path, &format!("{name}, attribute unit"), "a positive number", unit)),

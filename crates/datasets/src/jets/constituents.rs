@@ -76,6 +76,10 @@ impl Jets {
             if !p.iter().all(|component| component.is_finite()) {
                 return Err(Error::NotFinite { path: path.to_owned(), jet, constituent });
             }
+            if let Some(fault) = unphysical(p) {
+                let question = "are the columns E, px, py, pz?";
+                return Err(Error::Unphysical { path: path.to_owned(), jet, constituent, fault, question });
+            }
             self.constituents.push(p);
         }
         if self.constituents.len() == start {
@@ -86,6 +90,21 @@ impl Jets {
         self.offsets.push(self.constituents.len());
         Ok(())
     }
+}
+
+/// How far E may be below |p|, as a fraction of |p|.
+///
+/// Numbers of 16 bits keep 11 binary digits: E may be rounded down, and |p| up, by 2^-11 of it each. This is twice that.
+const ROUNDING: f64 = 1.0 / 512.0;
+
+/// What is wrong with a four-momentum (E, px, py, pz) that no particle has, if anything.
+fn unphysical(p: [f32; 4]) -> Option<String> {
+    let [energy, px, py, pz] = p.map(f64::from);
+    let momentum = (px * px + py * py + pz * pz).sqrt();
+    if energy < 0.0 {
+        return Some(format!("the negative energy {energy} GeV"));
+    }
+    (energy < momentum * (1.0 - ROUNDING)).then(|| format!("the energy {energy} GeV below its momentum {momentum} GeV"))
 }
 
 #[cfg(test)]
@@ -119,6 +138,25 @@ mod tests {
         }
         assert!(matches!(push([ZERO, ZERO], 0), Err(Error::EmptyJet { jet: 7, .. })));
         assert!(matches!(push([A, B], 3), Err(Error::UnknownLabel { jet: 7, label: 3, .. })));
+    }
+
+    #[test]
+    fn momenta_that_no_particle_has_are_refused_and_rounded_ones_are_not() {
+        let path = Path::new("file");
+        let push = |p: [f32; 4]| Jets::default().push_checked([A, p].into_iter(), 0, path, 7);
+        // px, py, pz, E of the massless (3, 1, 2, 2): its E is py there, below its |p|.
+        for bad in [[1.0, 2.0, 2.0, 3.0], [-3.0, 1.0, 2.0, 2.0], [-1e-9, 0.0, 0.0, 0.0], [2.98, 1.0, 2.0, 2.0]] {
+            let error = push(bad).unwrap_err();
+            assert!(matches!(error, Error::Unphysical { jet: 7, constituent: 1, .. }), "{error}");
+            let text = error.to_string();
+            assert!(text.starts_with("file: ") && text.contains("are the columns E, px, py, pz?"), "{text}");
+        }
+        // As rounded as numbers of 16 bits can be, at rest, without p_T, and as large as can be.
+        let coarse = 1.0 / 2048.0;
+        let rounded = [3.0 * (1.0 - coarse), 1.0 + coarse, 2.0 * (1.0 + coarse), 2.0 * (1.0 + coarse)];
+        for good in [rounded, [1.0, 0.0, 0.0, 0.0], [5.0, 0.0, 0.0, -5.0], [f32::MAX, f32::MAX, 0.0, 0.0]] {
+            push(good).unwrap();
+        }
     }
 
     #[test]

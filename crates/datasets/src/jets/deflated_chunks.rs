@@ -4,6 +4,8 @@
 //! in the file. A chunk is the bytes of its rows, transposed by the filter `shuffle` (the first byte of every row, then
 //! the second of every row, ...) and packed by `deflate` as one zlib stream, which ends with a checksum.
 
+use super::chunk_places::{Place, places};
+use super::limits::CHUNK_BYTES_A_THREAD;
 use hdf5::Dataset;
 use hdf5::dataset::ChunkOpts;
 use hdf5::filters::Filter;
@@ -25,18 +27,11 @@ pub(super) struct DeflatedChunks {
     len: usize,
 }
 
-/// Where a packed chunk lies in the file, in bytes.
-struct Place {
-    chunk: usize,
-    address: u64,
-    size: usize,
-}
-
 impl DeflatedChunks {
     /// The chunks of `table`, which is in the file at `path`.
     ///
-    /// There are none if it has other filters, or a chunk that is missing, not filtered or not inside the file: that is
-    /// for HDF5 to read or to refuse.
+    /// There are none if it has other filters, or a chunk that is missing, not filtered, not inside the file or larger
+    /// than each thread may unpack: that is for HDF5 to read or to refuse.
     pub(super) fn find(table: &Dataset, path: &Path) -> Option<Self> {
         let properties = table.dcpl().ok()?;
         let all_filtered = properties.chunk_opts() == Some(ChunkOpts::empty());
@@ -45,10 +40,12 @@ impl DeflatedChunks {
         }
         let [chunk_rows] = table.chunk()?[..] else { return None };
         let (len, row_size) = (table.size(), table.dtype().ok()?.size());
+        let chunk_bytes = chunk_rows.checked_mul(row_size).filter(|&bytes| bytes <= CHUNK_BYTES_A_THREAD)?;
         let file = File::open(path).ok()?;
-        let places = places(table, chunk_rows, file.metadata().ok()?.len())?;
-        let complete = places.iter().map(|place| place.chunk).eq(0..len.div_ceil(chunk_rows));
-        complete.then_some(Self { file, places, chunk_rows, row_size, len })
+        let places = places(table, chunk_bytes, file.metadata().ok()?.len()).ok()?;
+        let all_filtered = places.iter().all(|place| place.filter_mask == 0);
+        let complete = places.iter().map(|place| place.row).eq((0..len).step_by(chunk_rows));
+        (all_filtered && complete).then_some(Self { file, places, chunk_rows, row_size, len })
     }
 
     /// The numbers of the chunks that make up `rows`, if these are whole chunks.
@@ -80,22 +77,6 @@ impl DeflatedChunks {
             _ => Err(failed(&format!("do not unpack to {} bytes", bytes.len()))),
         }
     }
-}
-
-/// The places of the table's chunks in order, unless one is without a filter or not within `file_size` bytes.
-fn places(table: &Dataset, chunk_rows: usize, file_size: u64) -> Option<Vec<Place>> {
-    let mut places = Vec::new();
-    let mut all_fit = true;
-    let visit = table.chunks_visit(|chunk| {
-        let end = chunk.addr.checked_add(chunk.size);
-        all_fit &= chunk.filter_mask == 0 && end.is_some_and(|end| end <= file_size);
-        let number = chunk.offset[0] as usize / chunk_rows;
-        places.push(Place { chunk: number, address: chunk.addr, size: chunk.size as usize });
-        0
-    });
-    visit.ok()?;
-    places.sort_unstable_by_key(|place| place.chunk);
-    all_fit.then_some(places)
 }
 
 /// The buffers of one thread, kept from chunk to chunk.

@@ -10,13 +10,19 @@
 //! [`observables`](observables()) gives the mass, the transverse momentum and the multiplicity of every jet of a file.
 
 mod attribute;
+mod chunk_places;
 mod class;
 mod column_names;
 mod columns;
 mod compact;
 mod constituents;
+mod contents;
 mod deflated_chunks;
+mod limits;
 mod observables;
+mod opening;
+mod outside;
+mod packing;
 mod padded;
 mod pandas_table;
 mod reader;

@@ -48,14 +48,15 @@ impl From<&Jets> for Observables {
     }
 }
 
-/// The observables of all jets in the file at `path`, of which only a chunk is in memory at a time.
+/// The observables of all jets in the file at `path`, or in its pandas table `table`, of which only a chunk is in memory
+/// at a time.
 ///
 /// Row i is jet i of the file and so image i of [`cached_images`](crate::image::cached_images).
 ///
 /// # Errors
 /// As [`open`] and [`JetReader::next_chunk`](super::JetReader::next_chunk).
-pub fn observables(path: &Path) -> Result<Observables> {
-    let mut reader = open(path)?;
+pub fn observables(path: &Path, table: Option<&str>) -> Result<Observables> {
+    let mut reader = open(path, table)?;
     let mut observables = Observables::default();
     while let Some(jets) = reader.next_chunk(JETS_AT_A_TIME)? {
         observables.append(&jets);

@@ -1,28 +1,30 @@
 //! Jets padded to a common number of constituents: `constituents` (jets, m, 4) in GeV and `label` (jets).
 
-use super::Jets;
-use super::columns::{dataset, expect_float, expect_labels};
+use super::columns::Column;
+use super::{Jets, limits};
 use crate::{Error, Result};
-use hdf5::{Dataset, File};
-use ndarray::{Array3, s};
+use hdf5::File;
+use ndarray::Array3;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// An open file of the padded layout.
 pub(super) struct Padded {
     path: PathBuf,
-    constituents: Dataset,
-    label: Dataset,
+    constituents: Column,
+    label: Column,
     len: usize,
+    /// Places for constituents in each jet.
+    width: usize,
 }
 
 impl Padded {
     /// Checks shapes and types; the numbers are read later.
     pub(super) fn open(file: &File, path: &Path) -> Result<Self> {
-        let constituents = dataset(file, path, "constituents")?;
-        let label = dataset(file, path, "label")?;
+        let constituents = Column::open(file, path, "constituents")?;
+        let label = Column::open(file, path, "label")?;
         let shape = constituents.shape();
-        let [len, _, 4] = shape[..] else {
+        let [len, width, 4] = shape[..] else {
             return Err(Error::wrong_type(
                 path,
                 "constituents",
@@ -30,9 +32,10 @@ impl Padded {
                 format!("of shape {shape:?}"),
             ));
         };
-        expect_float(path, "constituents", &constituents)?;
-        expect_labels(path, &label, len)?;
-        Ok(Self { path: path.to_owned(), constituents, label, len })
+        limits::check_constituents(path, "has room in each jet for", width)?;
+        constituents.expect_float()?;
+        label.expect_labels(len)?;
+        Ok(Self { path: path.to_owned(), constituents, label, len, width })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -40,14 +43,17 @@ impl Padded {
     }
 
     pub(super) fn chunk_rows(&self) -> usize {
-        self.constituents.chunk().map_or(1, |chunk| chunk[0])
+        self.constituents.chunk_rows()
     }
 
-    pub(super) fn read(&self, rows: Range<usize>) -> Result<Jets> {
-        let failed = |dataset: &str, cause: hdf5::Error| Error::read(&self.path, dataset, cause);
-        let block: Array3<f32> =
-            self.constituents.read_slice(s![rows.clone(), .., ..]).map_err(|cause| failed("constituents", cause))?;
-        let labels = self.label.read_slice_1d::<i64, _>(rows.clone()).map_err(|cause| failed("label", cause))?;
+    /// Bytes of a jet in memory.
+    pub(super) fn row_bytes(&self) -> usize {
+        self.width * size_of::<[f32; 4]>()
+    }
+
+    pub(super) fn read(&mut self, rows: Range<usize>) -> Result<Jets> {
+        let block: Array3<f32> = self.constituents.read(rows.end, (rows.clone(), .., ..).into())?;
+        let labels: Vec<i64> = self.label.read_rows(rows.clone())?;
         let mut jets = Jets::default();
         for ((jet, row), &label) in rows.zip(block.outer_iter()).zip(&labels) {
             let constituents = row.rows().into_iter().map(|p| [p[0], p[1], p[2], p[3]]);

@@ -4,13 +4,14 @@
 //! by the attributes `values_block_*_kind`: E_i, PX_i, PY_i, PZ_i for 200 constituents in order of pT, padded with
 //! zeros, the true momentum of the top, `ttv`, and the label `is_signal_new`. Columns are found by name.
 
-use super::columns::is_integer;
+use super::columns::{Column, is_integer};
 use super::deflated_chunks::{DeflatedChunks, Unpacker};
+use super::limits::ROW_BYTES;
 use super::{Jets, attribute, column_names, table_columns};
 use crate::{Error, Result};
+use hdf5::Dataset;
 use hdf5::datatype::Conversion;
 use hdf5::types::TypeDescriptor;
-use hdf5::{Dataset, File, Group};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::mem::offset_of;
@@ -35,7 +36,7 @@ struct Row {
 /// An open file of the pandas layout.
 pub(super) struct PandasTable {
     path: PathBuf,
-    table: Dataset,
+    table: Column,
     /// Where E, px, py, pz of each constituent stand in the block of floats.
     constituents: Vec<[usize; 4]>,
     /// Where the label stands in the block of integers.
@@ -46,23 +47,26 @@ pub(super) struct PandasTable {
 }
 
 impl PandasTable {
-    /// The table of `file`, if it holds one (pandas puts it into a group named after the key).
-    pub(super) fn find(file: &File) -> Option<Dataset> {
-        let holds_table = |group: &Group| group.dataset("table").ok();
-        let groups = file.groups().ok()?;
-        groups.iter().filter(|group| group.attr("pandas_type").is_ok()).find_map(holds_table)
-    }
-
     /// Checks types and finds the columns; the numbers are read later.
     pub(super) fn open(table: Dataset, path: &Path) -> Result<Self> {
         check_types(&table, path)?;
         let floats = names(&table, path, "values_block_0_kind", FLOATS)?;
         let integers = names(&table, path, "values_block_1_kind", INTEGERS)?;
-        let len = table.size();
+        let row_bytes = table.dtype().map_err(|cause| Error::read(path, "table", cause))?.size();
+        if row_bytes > ROW_BYTES {
+            return Err(Error::Oversized {
+                path: path.to_owned(),
+                what: format!("has rows of {row_bytes} bytes in `table`"),
+                most: format!("the {ROW_BYTES} that a row may have"),
+                remedy: "write the table again with pandas",
+            });
+        }
+        let len = table.shape()[0];
         let constituents = constituent_columns(&floats, path)?;
         let label = integers.iter().position(|name| name == LABEL);
         let label = label.ok_or_else(|| Error::MissingColumn { path: path.to_owned(), column: LABEL.to_owned() })?;
         let deflated = if is_row(&table) { DeflatedChunks::find(&table, path) } else { None };
+        let table = Column::new(table, path, "table")?;
         Ok(Self { path: path.to_owned(), table, constituents, label, len, deflated })
     }
 
@@ -71,10 +75,15 @@ impl PandasTable {
     }
 
     pub(super) fn chunk_rows(&self) -> usize {
-        self.table.chunk().map_or(1, |chunk| chunk[0])
+        self.table.chunk_rows()
     }
 
-    pub(super) fn read(&self, rows: Range<usize>) -> Result<Jets> {
+    /// Bytes of a jet in memory.
+    pub(super) fn row_bytes(&self) -> usize {
+        size_of::<Row>()
+    }
+
+    pub(super) fn read(&mut self, rows: Range<usize>) -> Result<Jets> {
         // Where a part of a chunk is wanted, HDF5 keeps the rest of it unpacked for the next time.
         if let Some(deflated) = &self.deflated
             && let Some(chunks) = deflated.covering(&rows)
@@ -116,9 +125,8 @@ impl PandasTable {
         Ok(jets)
     }
 
-    fn read_by_hdf5(&self, rows: Range<usize>) -> Result<Jets> {
-        let table = self.table.read_slice_1d::<Row, _>(rows.clone());
-        let table = table.map_err(|cause| Error::read(&self.path, "table", cause))?;
+    fn read_by_hdf5(&mut self, rows: Range<usize>) -> Result<Jets> {
+        let table: Vec<Row> = self.table.read_rows(rows.clone())?;
         let mut jets = Jets::default();
         for (jet, row) in rows.zip(&table) {
             let values = &row.values_block_0;
@@ -206,6 +214,7 @@ fn is_row(table: &Dataset) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
+    use hdf5::File;
     use rand::Rng as _;
 
     fn golden(name: &str) -> PathBuf {
@@ -215,7 +224,7 @@ mod tests {
     #[test]
     fn hdf5_has_nothing_to_convert_in_a_row_of_the_reference_layout() {
         for name in ["pandas_blosc.h5", "pandas_zlib.h5"] {
-            assert!(is_row(&PandasTable::find(&File::open(golden(name)).unwrap()).unwrap()));
+            assert!(is_row(&File::open(golden(name)).unwrap().dataset("table/table").unwrap()));
         }
     }
 
@@ -248,7 +257,10 @@ mod tests {
         let mut rows = [Row { index: 0, values_block_0: [0.0; FLOATS], values_block_1: [0; INTEGERS] }; 10];
         for row in &mut rows {
             let constituents = generator.random_range(1..=200);
-            row.values_block_0[..4 * constituents].fill_with(|| generator.random::<f32>() - 0.5);
+            for p in row.values_block_0[..4 * constituents].as_chunks_mut().0 {
+                let [px, py, pz] = std::array::from_fn(|_| generator.random::<f32>() - 0.5);
+                *p = [(px * px + py * py + pz * pz).sqrt(), px, py, pz];
+            }
             row.values_block_1[1] = generator.random_range(0..2);
         }
         change(&mut rows);
@@ -259,18 +271,19 @@ mod tests {
         file.flush().unwrap();
         let constituents = (0..200).map(|i| [4 * i, 4 * i + 1, 4 * i + 2, 4 * i + 3]).collect();
         let deflated = DeflatedChunks::find(&table, &path);
+        let table = Column::new(table, &path, "table").unwrap();
         PandasTable { path, table, constituents, label: 1, len: 10, deflated }
     }
 
     #[test]
     fn chunks_unpacked_without_hdf5_hold_the_jets_that_hdf5_reads() {
         let folder = tempfile::tempdir().unwrap();
-        let file = File::open(golden("pandas_zlib.h5")).unwrap();
-        let written_by_pandas =
-            PandasTable::open(PandasTable::find(&file).unwrap(), &golden("pandas_zlib.h5")).unwrap();
-        for table in [written_by_pandas, random_table(folder.path(), |_| {})] {
-            let deflated = table.deflated.as_ref().unwrap();
+        let path = golden("pandas_zlib.h5");
+        let table = File::open(&path).unwrap().dataset("table/table").unwrap();
+        let written_by_pandas = PandasTable::open(table, &path).unwrap();
+        for mut table in [written_by_pandas, random_table(folder.path(), |_| {})] {
             for start in (0..table.len).step_by(table.chunk_rows()) {
+                let deflated = table.deflated.as_ref().unwrap();
                 let chunks = deflated.covering(&(start..table.len)).unwrap();
                 let jets = table.read_deflated(deflated, chunks).unwrap();
                 assert_eq!(jets, table.read_by_hdf5(start..table.len).unwrap());
@@ -282,7 +295,7 @@ mod tests {
     #[test]
     fn of_several_bad_jets_the_first_in_the_file_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let table = random_table(folder.path(), |rows| {
+        let mut table = random_table(folder.path(), |rows| {
             rows[9].values_block_0[1] = f32::NAN;
             rows[5].values_block_1[1] = 7;
             rows[6].values_block_0.fill(0.0);
@@ -298,14 +311,14 @@ mod tests {
     fn a_flipped_byte_anywhere_in_a_chunk_is_an_error_that_names_its_rows() {
         let folder = tempfile::tempdir().unwrap();
         let whole = std::fs::read(golden("pandas_zlib.h5")).unwrap();
-        let table = PandasTable::find(&File::open(golden("pandas_zlib.h5")).unwrap()).unwrap();
+        let table = File::open(golden("pandas_zlib.h5")).unwrap().dataset("table/table").unwrap();
         let chunk = table.chunk_info(0).unwrap();
         for byte in (0..chunk.size).step_by(61).chain([chunk.size - 1]) {
             let mut bytes = whole.clone();
             bytes[(chunk.addr + byte) as usize] ^= 0xff;
             let path = folder.path().join("flipped.h5");
             std::fs::write(&path, bytes).unwrap();
-            let table = PandasTable::find(&File::open(&path).unwrap()).unwrap();
+            let table = File::open(&path).unwrap().dataset("table/table").unwrap();
             let error = PandasTable::open(table, &path).unwrap().read(0..7).unwrap_err().to_string();
             for part in [path.to_str().unwrap(), "`table`", "rows 0 to 6", "do not unpack", "damaged"] {
                 assert!(error.contains(part), "{byte}: {error}");

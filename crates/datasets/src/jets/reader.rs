@@ -1,11 +1,12 @@
 //! Opening a file of jets in whichever layout it has, and reading it chunk by chunk.
 
 use super::compact::Compact;
+use super::opening::open_hdf5;
 use super::padded::Padded;
 use super::pandas_table::PandasTable;
-use super::{Jets, attribute, compact};
+use super::{Jets, attribute, compact, contents, limits};
 use crate::{Error, Result};
-use hdf5::File;
+use hdf5::{Dataset, File};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -23,9 +24,23 @@ pub enum Layout {
     Compact,
 }
 
+impl Layout {
+    /// The layout in words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PandasTable => "pandas",
+            Self::Padded => "padded",
+            Self::Compact => "compact",
+        }
+    }
+}
+
 /// An open file of jets, read from its start to its end in chunks.
 ///
-/// The file is never held in memory as a whole: a chunk of n jets of the widest layout takes about 4 kB · n.
+/// The file is never held in memory as a whole: a chunk of n jets of the widest layout takes about 4 kB · n. What a file
+/// declares is not believed: at most 64 MiB of jets are read at a time, and more only where a chunk of the file, which is
+/// unpacked as a whole, is larger. A chunk may have 256 MiB when unpacked, a jet 10 000 constituents, a file as many jets as
+/// bytes and 4096 groups, data sets and links; all that is more is refused before memory is taken for it.
 pub struct JetReader {
     source: Source,
     sample_name: String,
@@ -38,42 +53,71 @@ enum Source {
     Compact(Compact),
 }
 
-/// Opens the file at `path` and finds out its layout.
+/// Opens the file at `path` and finds out its layout; of several pandas tables, `table` names the one to read.
+///
+/// A table is named by its key, as it was given to `to_hdf`: `train`, or `toptag/train`.
 ///
 /// # Errors
-/// [`Error::Missing`], [`Error::Unreadable`] or [`Error::NotHdf5`] if it is no readable HDF5 file,
-/// [`Error::UnknownLayout`] if it is none of the three layouts, and [`Error::MissingColumn`], [`Error::UnknownColumn`],
-/// [`Error::ColumnType`], [`Error::WrongType`] or [`Error::ColumnNames`] if it is one of them in part.
-pub fn open(path: impl AsRef<Path>) -> Result<JetReader> {
+/// [`Error::Missing`], [`Error::Unreadable`], [`Error::InUse`], [`Error::LeftOpen`] or [`Error::NotHdf5`] if it is no
+/// readable HDF5 file, [`Error::OutsideFile`] if not all of it lies in the file, [`Error::UnknownLayout`] if it is none of
+/// the three layouts; [`Error::SeveralTables`], [`Error::NoSuchTable`] or [`Error::TableOfOtherLayout`] if `table` does not
+/// fit; [`Error::MissingColumn`], [`Error::UnknownColumn`], [`Error::ColumnType`], [`Error::WrongType`],
+/// [`Error::ColumnNames`] or [`Error::OffsetEnds`] if it is one of the layouts in part; [`Error::Filter`] if it is packed by
+/// a filter that is not built in, [`Error::Oversized`] or [`Error::TooManyObjects`] if it asks for too much, and
+/// [`Error::NoJets`] if there are no jets in it.
+pub fn open(path: impl AsRef<Path>, table: Option<&str>) -> Result<JetReader> {
     let path = path.as_ref();
     let file = open_hdf5(path)?;
-    let source = find_source(&file, path)?;
-    let sample_name = attribute::text(&file, "sample").unwrap_or_else(|| match source {
-        Source::PandasTable(_) => "top tagging data".to_owned(),
-        _ => path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-    });
-    Ok(JetReader { source, sample_name, next: 0 })
+    let source = find_source(&file, path, table)?;
+    let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let sample_name = attribute::text(&file, "sample").unwrap_or_else(stem);
+    let reader = JetReader { source, sample_name, next: 0 };
+    let file_bytes = std::fs::metadata(path).map_err(|source| Error::unreadable(path, source))?.len();
+    limits::check_jets(path, reader.len(), file_bytes)?;
+    Ok(reader)
 }
 
-fn open_hdf5(path: &Path) -> Result<File> {
-    // HDF5 says little about why it cannot open a file; the system says it well.
-    std::fs::File::open(path).map_err(|source| Error::unreadable(path, source))?;
-    File::open(path).map_err(|cause| Error::NotHdf5 { path: path.to_owned(), cause: cause.to_string() })
+fn find_source(file: &File, path: &Path, table: Option<&str>) -> Result<Source> {
+    let tables = contents::tables(file, path)?;
+    let layout = if file.link_exists("constituents") {
+        Layout::Padded
+    } else if file.link_exists("offsets") || attribute::text(file, "layout").as_deref() == Some(compact::MARK) {
+        Layout::Compact
+    } else if !tables.is_empty() {
+        Layout::PandasTable
+    } else {
+        return Err(unknown_layout(file, path));
+    };
+    match (layout, table) {
+        (Layout::PandasTable, table) => PandasTable::open(choose(tables, table, path)?, path).map(Source::PandasTable),
+        (layout, Some(table)) => {
+            Err(Error::TableOfOtherLayout { path: path.to_owned(), table: table.to_owned(), layout: layout.name() })
+        }
+        (Layout::Padded, None) => Padded::open(file, path).map(Source::Padded),
+        (Layout::Compact, None) => Compact::open(file, path).map(Source::Compact),
+    }
 }
 
-fn find_source(file: &File, path: &Path) -> Result<Source> {
-    if file.link_exists("constituents") {
-        return Padded::open(file, path).map(Source::Padded);
-    }
-    if file.link_exists("offsets") || attribute::text(file, "layout").as_deref() == Some(compact::MARK) {
-        return Compact::open(file, path).map(Source::Compact);
-    }
-    if let Some(table) = PandasTable::find(file) {
-        return PandasTable::open(table, path).map(Source::PandasTable);
-    }
+/// The only one of the tables, or the one that is named.
+fn choose(mut tables: Vec<(String, Dataset)>, name: Option<&str>, path: &Path) -> Result<Dataset> {
+    let path = path.to_owned();
+    let keys: Vec<&str> = tables.iter().map(|(key, _)| key.as_str()).collect();
+    let found = keys.join(", ");
+    let place = match name {
+        Some(name) => match keys.iter().position(|key| *key == name.trim_matches('/')) {
+            Some(place) => place,
+            None => return Err(Error::NoSuchTable { path, table: name.to_owned(), found }),
+        },
+        None if keys.len() > 1 => return Err(Error::SeveralTables { path, found }),
+        None => 0,
+    };
+    Ok(tables.swap_remove(place).1)
+}
+
+fn unknown_layout(file: &File, path: &Path) -> Error {
     let found = file.member_names().unwrap_or_default();
     let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
-    Err(Error::UnknownLayout { path: PathBuf::from(path), found })
+    Error::UnknownLayout { path: PathBuf::from(path), found }
 }
 
 impl JetReader {
@@ -86,7 +130,7 @@ impl JetReader {
         }
     }
 
-    /// Whether the file holds no jets.
+    /// Whether the file holds no jets, which [`open`] refuses.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -100,8 +144,7 @@ impl JetReader {
         }
     }
 
-    /// The name of the sample: the root attribute `sample`, else "top tagging data" for a pandas table, else the
-    /// file's name without its ending.
+    /// The name of the sample: the root attribute `sample`, else the file's name without its ending.
     pub fn sample_name(&self) -> &str {
         &self.sample_name
     }
@@ -111,8 +154,8 @@ impl JetReader {
     /// Where possible the number is a multiple of the file's own chunks, so that each of them is unpacked once.
     ///
     /// # Errors
-    /// [`Error::EmptySample`] for `max_rows` = 0, [`Error::NotFinite`], [`Error::EmptyJet`], [`Error::UnknownLabel`]
-    /// or [`Error::Offsets`] for a bad jet, [`Error::Read`] if HDF5 fails.
+    /// [`Error::EmptySample`] for `max_rows` = 0, [`Error::NotFinite`], [`Error::Unphysical`], [`Error::EmptyJet`],
+    /// [`Error::UnknownLabel`], [`Error::Offsets`] or [`Error::Oversized`] for a bad jet, [`Error::Read`] if HDF5 fails.
     pub fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Jets>> {
         if max_rows == 0 {
             return Err(Error::EmptySample { what: "jets at a time" });
@@ -121,12 +164,12 @@ impl JetReader {
         if rows.is_empty() {
             return Ok(None);
         }
-        let jets = match &self.source {
-            Source::PandasTable(table) => table.read(rows.clone()),
-            Source::Padded(arrays) => arrays.read(rows.clone()),
-            Source::Compact(lists) => lists.read(rows.clone()),
+        let jets = match &mut self.source {
+            Source::PandasTable(table) => table.read(rows),
+            Source::Padded(arrays) => arrays.read(rows),
+            Source::Compact(lists) => lists.read(rows),
         }?;
-        self.next = rows.end;
+        self.next += jets.len();
         Ok(Some(jets))
     }
 
@@ -143,11 +186,13 @@ impl JetReader {
     }
 
     fn next_rows(&self, max_rows: usize) -> Range<usize> {
-        let chunk = match &self.source {
-            Source::PandasTable(table) => table.chunk_rows(),
-            Source::Padded(arrays) => arrays.chunk_rows(),
-            Source::Compact(_) => 1,
+        let (chunk, row_bytes) = match &self.source {
+            Source::PandasTable(table) => (table.chunk_rows(), table.row_bytes()),
+            Source::Padded(arrays) => (arrays.chunk_rows(), arrays.row_bytes()),
+            // Offset and label; how many constituents are read at a time is for the layout to say.
+            Source::Compact(_) => (1, 2 * size_of::<i64>()),
         };
+        let max_rows = max_rows.min((limits::READ_BYTES / row_bytes.max(1)).max(1));
         let limit = self.next.saturating_add(max_rows);
         let aligned = limit - limit % chunk.max(1);
         let end = if aligned > self.next { aligned } else { limit };

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use experiments::cli::{self, Folders, ReproduceArguments};
 use experiments::figure::{FIGURES, find};
+use experiments::output::say;
 use experiments::{Result, config, doctor};
 
 /// What autoencoders can and cannot do as anomaly detectors, figure by figure.
@@ -75,7 +76,8 @@ fn list(folders: &Folders) -> Result<()> {
             "" => String::new(),
             number => format!(" (published as {number})"),
         };
-        println!("{}/{}  {}{published}", figure.source(), figure.id(), experiment.title);
+        let (source, id) = (figure.source(), figure.id());
+        say(format_args!("{source}/{id}  {}{published}", experiment.title))?;
     }
     Ok(())
 }

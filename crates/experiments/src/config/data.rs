@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use datasets::image::{ImageSet, Recipe, Remapping};
 
 use super::check::{between, count, file_path, not_used, required, size};
-use super::file::{DataKind, DataSection};
+use super::file::{DataKind, DataSection, EachTable, TableNames};
 use super::limits;
 use super::points::{Manifold, PointSet};
 use crate::{Error, Result};
@@ -26,6 +26,10 @@ pub struct JetFiles {
     pub train_file: PathBuf,
     /// File to test on.
     pub test_file: PathBuf,
+    /// The pandas table to train on, if one is named.
+    pub train_table: Option<String>,
+    /// The pandas table to test on, if one is named.
+    pub test_table: Option<String>,
     /// Training and validation jets of one class.
     pub sizes: [usize; 2],
     /// Test jets of each class; all if none is given.
@@ -109,6 +113,7 @@ fn used_keys(kind: DataKind) -> &'static [&'static str] {
         DataKind::Jets => &[
             "train_file",
             "test_file",
+            "table",
             "test",
             "recipe",
             "image_sum",
@@ -137,9 +142,12 @@ fn check_jets(section: &DataSection, sizes: [usize; 2], seed: u64) -> Result<Dat
         let names = recipes.map(|recipe| format!("`{}`", recipe.name())).join(" or ");
         Error::setting("data.recipe", format!("`{name}`"), &format!("give {names}"))
     })?;
+    let [train_table, test_table] = check_tables(section)?;
     Ok(Data::Jets(JetFiles {
         train_file: file_path("data.train_file", required("data.train_file", section.train_file.clone())?)?,
         test_file: file_path("data.test_file", required("data.test_file", section.test_file.clone())?)?,
+        train_table,
+        test_table,
         sizes,
         test: section.test.map(|test| count("data.test", test, limits::SAMPLES)).transpose()?,
         seed,
@@ -150,6 +158,20 @@ fn check_jets(section: &DataSection, sizes: [usize; 2], seed: u64) -> Result<Dat
     }))
 }
 
+/// The tables to train and to test on, as pandas names them: without a slash at the ends.
+fn check_tables(section: &DataSection) -> Result<[Option<String>; 2]> {
+    let (train, test) = match section.table.clone() {
+        None => (None, None),
+        Some(TableNames::Both(name)) => (Some(name.clone()), Some(name)),
+        Some(TableNames::Each(EachTable { train, test })) => (train, test),
+    };
+    let check = |name: Option<String>| match name.map(|name| name.trim_matches('/').to_owned()) {
+        Some(name) if name.is_empty() => Err(Error::setting("data.table", "empty", "give the key of a table")),
+        name => Ok(name),
+    };
+    Ok([check(train)?, check(test)?])
+}
+
 /// What is shown of an image of so many pixels.
 fn check_view(section: &DataSection, pixels: usize) -> Result<ImageView> {
     let brightest = section.brightest.map(|n| count("data.brightest", n, pixels)).transpose()?;
@@ -158,4 +180,44 @@ fn check_view(section: &DataSection, pixels: usize) -> Result<ImageView> {
         not_used("data.renormalise", section.renormalise == Some(false))?;
     }
     Ok(ImageView { brightest, remapping, not_renormalised: section.renormalise == Some(false) })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn jets(table: &str) -> std::result::Result<JetFiles, String> {
+        let text = format!(
+            "kind = \"jets\"\ntrain_file = \"a.h5\"\ntest_file = \"b.h5\"\ntraining = 4\nvalidation = 2\n\
+             recipe = \"principal-axis\"\n{table}"
+        );
+        let section: DataSection = toml::from_str(&text).map_err(|error| error.to_string())?;
+        match Data::check(&section).map_err(|error| error.to_string())? {
+            Data::Jets(files) => Ok(files),
+            Data::Points(_) => Err("no jets".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_table_is_named_for_both_files_or_for_each() {
+        let tables = |table: &str| {
+            let files = jets(table).unwrap();
+            [files.train_table, files.test_table].map(|name| name.unwrap_or_default())
+        };
+        assert_eq!(tables(""), ["", ""]);
+        assert_eq!(tables("table = \"a/b\""), ["a/b", "a/b"]);
+        assert_eq!(tables("table = \"/a/\""), ["a", "a"]);
+        assert_eq!(tables("table = { train = \"a\", test = \"b\" }"), ["a", "b"]);
+        assert_eq!(tables("table.test = \"b\""), ["", "b"]);
+    }
+
+    #[test]
+    fn a_table_that_is_no_name_says_what_to_write() {
+        for table in ["table = 3", "table = { trian = \"a\" }"] {
+            let error = jets(table).unwrap_err();
+            assert!(error.contains("give the table's key as a text"), "{error}");
+        }
+        assert!(jets("table = \"/\"").unwrap_err().contains("`data.table` is empty"));
+    }
 }

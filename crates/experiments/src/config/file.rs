@@ -153,6 +153,8 @@ pub struct DataSection {
     pub train_file: Option<PathBuf>,
     /// Jets: file to test on.
     pub test_file: Option<PathBuf>,
+    /// Jets: the pandas table to read, of a file with several: one name for both files, or `train` and `test`.
+    pub table: Option<TableNames>,
     /// Jets: test jets of each class; all if absent.
     pub test: Option<usize>,
     /// Jets: how an image is made, `principal-axis` or `macaluso-shih`.
@@ -167,6 +169,26 @@ pub struct DataSection {
     pub renormalise: Option<bool>,
     /// Jets: the fraction of top jets in the training and validation samples, in a figure about contamination.
     pub top_fraction: Option<f64>,
+}
+
+/// `data.table`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "give the table's key as a text, or `{ train = \"...\", test = \"...\" }`")]
+pub enum TableNames {
+    /// The same table of both files.
+    Both(String),
+    /// One of each file; the only one of a file that is left out.
+    Each(EachTable),
+}
+
+/// The table of each file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EachTable {
+    /// That of the file to train on.
+    pub train: Option<String>,
+    /// That of the file to test on.
+    pub test: Option<String>,
 }
 
 /// The measure on phase space that is sampled.

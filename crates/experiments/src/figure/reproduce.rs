@@ -9,9 +9,14 @@ use super::{Evaluator, Figure, Report, prepare};
 use crate::config::{Choices, Data, Experiment};
 use crate::plot::Page;
 use crate::project::{make_folder, write_whole};
-use crate::run::{Lock, Machine, Provenance, RunSpec, State, Store, short_hash, train_missing};
+use crate::run::{
+    Lock, Machine, Provenance, RunSpec, State, Store, TrainingSource, changed, listed, short_hash, train_missing,
+};
 use crate::tables::Tables;
 use crate::{Error, Project, Result, Tier, samples};
+
+/// Name of the file with a figure's claims.
+const CLAIMS_FILE: &str = "claims.json";
 
 /// How a figure is reproduced.
 #[derive(Debug, Clone)]
@@ -28,6 +33,7 @@ pub struct Options {
 
 impl Options {
     fn machine(&self) -> Result<Machine> {
+        models::device::check_libtorch()?;
         let device = models::device::parse(&self.device)?;
         Ok(Machine {
             name: self.device.clone(),
@@ -54,10 +60,12 @@ pub struct Planned {
 /// # Errors
 /// Whatever is wrong with the experiment file or the data.
 pub fn plan(figure: &dyn Figure, project: &Project, choices: &Choices) -> Result<Vec<Planned>> {
-    let (_, specs) = prepare(figure, project, choices)?;
+    let (experiment, specs) = prepare(figure, project, choices)?;
     let store = Store::new(project);
+    check_first(&experiment, &specs, &store)?;
     let planned = |spec: RunSpec| {
         let hash = spec.hash(project)?;
+        store.check_configuration(&spec, &hash)?;
         Ok(Planned { state: store.state(&hash), spec, hash })
     };
     specs.into_iter().map(planned).collect()
@@ -90,6 +98,8 @@ pub fn train_for(figures: &[&dyn Figure], project: &Project, options: &dyn Fn(&s
 
 /// Reproduces `figure`: its runs, tables, picture and claims, in `results/figures/<source>/<id>/`.
 ///
+/// Results in a folder that cannot be written are shown as they are.
+///
 /// # Errors
 /// The first thing that goes wrong; finished runs stay and are reused.
 pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> Result<Report> {
@@ -98,21 +108,43 @@ pub fn reproduce(figure: &dyn Figure, project: &Project, options: &Options) -> R
     let store = Store::new(project);
     check_first(&experiment, &specs, &store)?;
     let folder = project.figure(figure.source(), figure.id());
-    make_folder(&folder)?;
+    let evaluation = Evaluation::new(figure, &experiment, &specs, &store, &folder)?;
     train_missing(&specs, &store, &machine)?;
-    let _lock = Lock::take(&folder)?;
+    let lock = make_folder(&folder).and_then(|()| Lock::take(&folder));
+    let _lock = match lock {
+        Err(error) if error.is_for_reading_only() => return shown(&experiment, &evaluation, error),
+        lock => lock?,
+    };
     files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
-    let (tables, files) = evaluated(figure, &experiment, &store, &machine, &specs, &folder)?;
+    let tables = match evaluation.stored() {
+        Some(tables) => tables,
+        None => {
+            store.distrust_changed(&specs)?;
+            train_missing(&specs, &store, &machine)?;
+            evaluation.made(&experiment, &specs, &store, &machine)?
+        }
+    };
     let claims = figure.claims(&experiment, &tables)?;
-    let page = marked(figure.draw(&experiment, &tables)?, experiment.tier);
-    let mut files = [page.save(&folder, "figure")?, files].concat();
-    let path = folder.join("claims.json");
+    let path = folder.join(CLAIMS_FILE);
     write_whole(&path, &pretty(&json!({"figure": name(figure), "tier": experiment.tier, "claims": claims})))?;
-    files.push(path);
+    let page = marked(figure.draw(&experiment, &tables)?, experiment.tier);
+    let files = [page.save(&folder, "figure")?, csv_files(&folder, &tables.names()), vec![path]].concat();
     Ok(Report { figure: name(figure), title: experiment.title, claims, files })
 }
 
-/// Finds before the training what would otherwise be found wrong after hours of it: test jets.
+/// What is stored of a figure whose folder cannot be written, which `error` says.
+fn shown(experiment: &Experiment, evaluation: &Evaluation, error: Error) -> Result<Report> {
+    let Evaluation { figure, folder, .. } = evaluation;
+    let Some(tables) = evaluation.stored() else { return Err(error) };
+    tracing::warn!("{} cannot be written: what is stored there is shown, and not drawn anew", folder.display());
+    let claims = figure.claims(experiment, &tables)?;
+    let pictures = ["svg", "pdf", "png"].map(|ending| folder.join(format!("figure.{ending}")));
+    let all = pictures.into_iter().chain(csv_files(folder, &tables.names())).chain([folder.join(CLAIMS_FILE)]);
+    let files = all.filter(|file| file.exists()).collect();
+    Ok(Report { figure: name(*figure), title: experiment.title.clone(), claims, files })
+}
+
+/// Finds before the training what would otherwise be found wrong after hours of it: files of jets, and too few jets in them.
 fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Result<()> {
     let hashes = specs.iter().map(|spec| spec.hash(store.project())).collect::<Result<Vec<_>>>()?;
     if hashes.iter().all(|hash| store.state(hash) == State::Finished) {
@@ -122,7 +154,14 @@ fn check_first(experiment: &Experiment, specs: &[RunSpec], store: &Store) -> Res
         if let Data::Jets(files) = &variant.data {
             samples::test_images(files, store.project())?;
             // Made here once, not by every training thread.
-            samples::images(&files.train_file, files, store.project())?;
+            let images = samples::images(&files.train_file, files.train_table.as_deref(), files, store.project())?;
+            for spec in specs {
+                if let TrainingSource::Jets(own, trained_on) = &spec.source
+                    && own == files
+                {
+                    samples::training_rows(&images, files, *trained_on, store.project())?;
+                }
+            }
         }
     }
     Ok(())
@@ -137,42 +176,79 @@ fn marked(page: Page, tier: Tier) -> Page {
     if tier == Tier::Smoke { page.note("SMOKE") } else { page }
 }
 
-/// The figure's tables: those in its folder if they were made from the same runs and settings, else new ones.
-fn evaluated(
-    figure: &dyn Figure,
-    experiment: &Experiment,
-    store: &Store,
-    machine: &Machine,
-    specs: &[RunSpec],
-    folder: &Path,
-) -> Result<(Tables, Vec<PathBuf>)> {
-    let project = store.project();
-    let runs = specs.iter().map(|spec| store.trained(spec)).collect::<Result<Vec<_>>>()?;
-    let hashes: Vec<&str> = runs.iter().map(|run| run.hash.as_str()).collect();
-    let names: Vec<&str> = experiment.variants.iter().map(|variant| variant.name.as_str()).collect();
-    let mut identity = json!({
-        "figure": name(figure), "version": figure.version(), "runs": hashes, "seeds": experiment.seeds,
-        "evaluate": experiment.evaluate, "tier": experiment.tier,
-        "data": samples::evaluation_identity(experiment, project)?,
-    });
-    if names != [""] {
-        identity["variants"] = json!(names);
+/// The tables of one figure, made or to be made: `evaluation.json` says from what, and what their files are known by.
+struct Evaluation<'a> {
+    figure: &'a dyn Figure,
+    folder: &'a Path,
+    identity: Value,
+}
+
+impl<'a> Evaluation<'a> {
+    fn new(
+        figure: &'a dyn Figure,
+        experiment: &Experiment,
+        specs: &[RunSpec],
+        store: &Store,
+        folder: &'a Path,
+    ) -> Result<Self> {
+        let project = store.project();
+        let hashes = specs.iter().map(|spec| spec.hash(project)).collect::<Result<Vec<_>>>()?;
+        let names: Vec<&str> = experiment.variants.iter().map(|variant| variant.name.as_str()).collect();
+        let mut identity = json!({
+            "figure": name(figure), "version": figure.version(), "runs": hashes, "seeds": experiment.seeds,
+            "evaluate": experiment.evaluate, "tier": experiment.tier,
+            "data": samples::evaluation_identity(experiment, project)?,
+        });
+        if names != [""] {
+            identity["variants"] = json!(names);
+        }
+        Ok(Self { figure, folder, identity })
     }
-    let path = folder.join("evaluation.json");
-    if let Some(names) = stored_names(&path, &short_hash(&identity))
-        && let Ok(tables) = Tables::read(folder, &names)
-    {
-        return Ok((tables, csv_files(folder, &names)));
+
+    fn record(&self) -> PathBuf {
+        self.folder.join("evaluation.json")
     }
-    let tables = models::catch(|| figure.evaluate(experiment, &Evaluator::new(experiment, project, machine, &runs)))?;
-    // Tables of which only some were replaced when the program was stopped must not pass for those of the old record.
-    forget(&path)?;
-    tables.write(folder)?;
-    let provenance = Provenance::now(identity.clone(), &project.root, &machine.name);
-    let record = json!({"key": short_hash(&identity), "tables": tables.names(), "provenance": provenance});
-    write_whole(&path, &pretty(&record))?;
-    let files = csv_files(folder, &tables.names());
-    Ok((tables, files))
+
+    /// The tables in the folder, if they were made from the same runs and settings and every file of them is the one that
+    /// was written.
+    fn stored(&self) -> Option<Tables> {
+        let record: Record = serde_json::from_slice(&std::fs::read(self.record()).ok()?).ok()?;
+        let files = &record.provenance.files;
+        if record.key != short_hash(&self.identity)
+            || !Tables::files(&record.tables).all(|name| files.contains_key(&name))
+        {
+            return None;
+        }
+        if let Some(name) = changed(self.folder, files) {
+            let path = self.folder.join(name);
+            tracing::warn!("{} is not what was stored there: the figure is evaluated again", path.display());
+            return None;
+        }
+        Tables::read(self.folder, &record.tables).ok()
+    }
+
+    /// The tables made anew, and stored.
+    fn made(&self, experiment: &Experiment, specs: &[RunSpec], store: &Store, machine: &Machine) -> Result<Tables> {
+        let runs = specs.iter().map(|spec| store.trained(spec)).collect::<Result<Vec<_>>>()?;
+        let evaluator = Evaluator::new(experiment, store.project(), machine, &runs);
+        let tables = models::catch(|| self.figure.evaluate(experiment, &evaluator))?;
+        // Tables of which only some were replaced when the program was stopped must not pass for those of the old record.
+        forget(&self.record())?;
+        tables.write(self.folder)?;
+        let files = listed(self.folder, Tables::files(&tables.names()))?;
+        let provenance = Provenance::now(self.identity.clone(), &machine.name, files);
+        let record = Record { key: short_hash(&self.identity), tables: tables.names(), provenance };
+        write_whole(&self.record(), &pretty(&record))?;
+        Ok(tables)
+    }
+}
+
+/// What `evaluation.json` holds.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Record {
+    key: String,
+    tables: Vec<String>,
+    provenance: Provenance,
 }
 
 /// Removes the record of an evaluation, if there is one.
@@ -183,20 +259,11 @@ fn forget(path: &Path) -> Result<()> {
     }
 }
 
-/// Names of the tables stored under `key`.
-fn stored_names(path: &Path, key: &str) -> Option<Vec<String>> {
-    let record: Value = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
-    if record.get("key")?.as_str()? != key {
-        return None;
-    }
-    record.get("tables")?.as_array()?.iter().map(|name| name.as_str().map(str::to_owned)).collect()
-}
-
 fn csv_files(folder: &Path, names: &[String]) -> Vec<PathBuf> {
     names.iter().map(|name| folder.join(format!("{name}.csv"))).collect()
 }
 
-fn pretty(value: &Value) -> Vec<u8> {
+fn pretty(value: &impl serde::Serialize) -> Vec<u8> {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text.into_bytes()

@@ -6,7 +6,7 @@ use super::floor::{floor, with_pca};
 use super::performance::by_seed;
 use crate::Result;
 use crate::figure::Palette;
-use crate::plot::{Axis, Colour, Dash, Guide, LegendPlace, Line, Marker, Panel, Points, Scale, Ticks};
+use crate::plot::{Axis, Colour, Dash, Guide, Label, LegendPlace, Line, Marker, Panel, Points, Scale, Ticks};
 use crate::tables::{Table, Tables};
 
 /// Mean and spread over seeds, one row a variant and direction.
@@ -74,7 +74,7 @@ pub fn variants(tables: &Tables, setting: &str) -> Result<Vec<(f64, String)>> {
 }
 
 /// A logarithmic axis with a tick at each given value of the setting.
-pub fn setting_axis(label: &str, ticks: &[(f64, String)]) -> Axis {
+pub fn setting_axis(label: &'static str, ticks: &[(f64, Label)]) -> Axis {
     let ends = ticks.iter().fold((f64::INFINITY, 0.0f64), |(low, high), (at, _)| (low.min(*at), high.max(*at)));
     let ticks = Ticks::At { major: ticks.to_vec(), minor: Vec::new() };
     Axis::logarithmic(label, ends.0 / 1.3, ends.1 * 1.3).ticks(ticks)
@@ -85,7 +85,7 @@ pub fn with_seeds(
     panel: Panel,
     seeds: (&[f64], &[f64]),
     mean: (&[f64], &[f64]),
-    label: &str,
+    label: impl Into<Label>,
     (colour, series): (Colour, usize),
 ) -> Panel {
     let mut order: Vec<usize> = (0..mean.0.len()).collect();
@@ -122,7 +122,7 @@ pub fn auc_panel(tables: &Tables, setting: &str, axis: Axis, palette: &Palette) 
     for (index, (direction, x, y, pca)) in curves.iter().enumerate() {
         let mean = |column| data.numbers_where(column, "direction", direction.name());
         let (at, mean) = (mean(setting)?, mean("auc_mean")?);
-        panel = with_seeds(panel, (x, y), (&at, &mean), &direction.label(), (palette.line(index), index));
+        panel = with_seeds(panel, (x, y), (&at, &mean), Label::plain(direction.label()), (palette.line(index), index));
         panel = with_pca(panel, (&pca.0, &pca.1), *direction, palette);
     }
     Ok(panel.legend(LegendPlace::Above))

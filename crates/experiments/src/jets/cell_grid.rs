@@ -1,6 +1,6 @@
 //! A table as a picture: a grid of coloured cells with a text in each.
 
-use crate::plot::{Annotation, Axis, Colour, ColourScale, Dash, Guide, Image, Panel, Region, Ticks};
+use crate::plot::{Annotation, Axis, Colour, ColourScale, Dash, Guide, Image, Label, Panel, Region, Ticks};
 
 /// Below this lightness of a cell its text is white: black and white contrast alike with it.
 const DARK: f64 = 50.0;
@@ -9,9 +9,9 @@ const DARK: f64 = 50.0;
 #[derive(Debug, Clone)]
 pub struct CellGrid<'a> {
     /// Names of the rows.
-    pub rows: &'a [String],
+    pub rows: Vec<Label>,
     /// Names of the columns.
-    pub columns: &'a [&'a str],
+    pub columns: &'a [&'static str],
     /// Values, row by row; NaN is a grey cell.
     pub values: Vec<f64>,
     /// What is written in each cell.
@@ -24,9 +24,9 @@ pub struct CellGrid<'a> {
 
 impl CellGrid<'_> {
     /// The grid as a panel; without `named` the rows' names are left out.
-    pub fn panel(&self, title: &str, named: bool) -> Panel {
+    pub fn panel(&self, title: impl Into<Label>, named: bool) -> Panel {
         let (across, up) = (self.columns.len() as f64, self.rows.len() as f64);
-        let labels = self.columns.iter().enumerate().map(|(column, name)| (column as f64 + 0.5, (*name).to_owned()));
+        let labels = self.columns.iter().enumerate().map(|(column, name)| (column as f64 + 0.5, Label::from(*name)));
         let x = Axis::linear("", 0.0, across).ticks(Ticks::Names(labels.collect()));
         let names = self.rows.iter().enumerate().map(|(row, name)| (up - row as f64 - 0.5, name.clone()));
         let names = if named { Ticks::Names(names.collect()) } else { Ticks::None };
@@ -38,7 +38,7 @@ impl CellGrid<'_> {
             if value.is_nan() {
                 panel = panel.with(unknown(left, bottom));
             }
-            let text = Annotation::new(left + 0.5, bottom + 0.5, text.as_str()).colour(self.text_colour(*value));
+            let text = Annotation::new(left + 0.5, bottom + 0.5, Label::plain(text)).colour(self.text_colour(*value));
             panel = panel.with(text.fixed());
         }
         self.lines_above.iter().fold(panel, |panel, row| panel.with(line(up - *row as f64)))
@@ -78,9 +78,9 @@ mod tests {
     use super::*;
     use crate::plot::ColourMap;
 
-    fn grid(rows: &[String]) -> CellGrid<'_> {
+    fn grid(rows: &[Label]) -> CellGrid<'static> {
         CellGrid {
-            rows,
+            rows: rows.to_vec(),
             columns: &["a", "b"],
             values: vec![0.0, 1.0, f64::NAN, 0.5],
             texts: ["0", "1", "–", "½"].map(str::to_owned).to_vec(),
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_first_row_is_at_the_top() {
-        let rows = ["first", "second"].map(str::to_owned);
+        let rows = ["first", "second"].map(Label::from);
         let grid = grid(&rows);
         assert_eq!(grid.upwards(), [0.0, 0.5, 0.0, 1.0]);
         assert_eq!((grid.corner(0), grid.corner(3)), ((0.0, 1.0), (1.0, 0.0)));
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_text_is_white_on_a_dark_cell_only() {
-        let rows = ["first", "second"].map(str::to_owned);
+        let rows = ["first", "second"].map(Label::from);
         let grid = grid(&rows);
         assert_eq!([0.0, 1.0, f64::NAN].map(|v| grid.text_colour(v)), [Colour::WHITE, Colour::BLACK, Colour::BLACK]);
     }

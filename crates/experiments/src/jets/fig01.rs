@@ -7,7 +7,8 @@ use models::network::{ConvolutionalAutoencoder, Layer};
 use crate::claims::Claim;
 use crate::config::{Experiment, Model};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Annotation, Axis, Colour, ColourMap, Page, Panel, Region};
+use crate::label;
+use crate::plot::{Annotation, Axis, Colour, ColourMap, Label, Page, Panel, Region};
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result, Tier};
@@ -89,19 +90,20 @@ impl Figure for Layers {
                 std::cmp::Ordering::Greater => palette.line(2),
             };
             let (x, ys) = ([-half, half, half, -half], [0.0, 0.0, -HEIGHT, -HEIGHT].map(|dy| y + dy));
-            let name = if row == narrowest { format!("{} (latent space)", kinds[row]) } else { kinds[row].clone() };
+            let latent = if row == narrowest { " (latent space)" } else { "" };
             panel = panel
                 .with(Region::new(&x, &ys).without_outline().filled(colour, 0.35))
-                .with(Annotation::new(-2.0, y - 0.5 * HEIGHT, name))
-                .with(Annotation::new(0.0, y - 0.5 * HEIGHT, shapes[row].clone()))
-                .with(Annotation::new(2.0, y - 0.5 * HEIGHT, grouped(weights[row])));
+                .with(Annotation::new(-2.0, y - 0.5 * HEIGHT, label!("{}{}", kinds[row], latent)))
+                .with(Annotation::new(0.0, y - 0.5 * HEIGHT, Label::plain(&shapes[row])))
+                .with(Annotation::new(2.0, y - 0.5 * HEIGHT, Label::plain(grouped(weights[row]))));
         }
         for (x, text) in [(-2.0, "layer"), (0.0, "shape of what it gives"), (2.0, "weights")] {
             panel = panel.with(Annotation::new(x, 0.65, text).colour(Colour::GREY));
         }
         let total = grouped(tables.get("network")?.numbers("weights")?[0]);
-        let footer = format!(
-            "{total} weights in all; length of a bar: logarithm of the numbers that the layer gives; every layer but the latent and the last one is followed by a PReLU"
+        let footer = label!(
+            "{} weights in all; length of a bar: logarithm of the numbers that the layer gives; every layer but the latent and the last one is followed by a PReLU",
+            total
         );
         Ok(Page::new([panel]).frame(400.0, 19.0 * rows).title("The convolutional autoencoder").footer(footer))
     }

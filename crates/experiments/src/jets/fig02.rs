@@ -6,11 +6,12 @@ use datasets::image::{Particle, coordinates, steps};
 use datasets::jets::Class;
 
 use super::image_panel::{average_scale, image_panel};
-use super::sample::sample_name;
+use super::sample::test_name;
 use super::shown_jet::shown_jet;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, ColourMap, Guide, Page, Panel, Points};
 use crate::rows::Rows;
 use crate::run::RunSpec;
@@ -59,21 +60,25 @@ impl Figure for FromConstituentsToImage {
         let mut particles = Rows::new(["class", "step"], ["eta", "phi", "fraction_of_pt"]);
         let mut pixels = Vec::new();
         for class in CLASSES {
-            let jet = shown_jet(&path, class, experiment.evaluate.jet.unwrap_or(0))?;
+            let shown = experiment.evaluate.jet.unwrap_or(0);
+            let jet = shown_jet(&path, files.test_table.as_deref(), class, shown)?;
             for (step, particles_now) in STEPS.into_iter().zip(steps_of(&jet)) {
                 let total: f64 = particles_now.iter().map(|particle| particle.pt).sum();
                 for Particle { eta, phi, pt } in particles_now {
                     particles.push([class.name(), step], [eta, phi, pt / total]);
                 }
             }
-            let image = files.recipe.image(&jet).ok_or(datasets::Error::EmptyImage { jet: 0 })?;
+            let image = files
+                .recipe
+                .image(&jet)
+                .ok_or_else(|| datasets::Error::EmptyImage { file: Some(path.clone()), jet: shown })?;
             let mut dense = vec![0.0; files.recipe.side() * files.recipe.side()];
             image.iter().for_each(|&(pixel, value)| dense[usize::from(pixel)] = value);
             pixels.push(dense);
         }
         let names = CLASSES.into_iter().zip(&pixels).flat_map(|(class, image)| vec![class.name(); image.len()]);
         let sample = Table::new("sample")
-            .with_texts("name", [sample_name(&path)?])
+            .with_texts("name", [test_name(files, with.project)?])
             .with("half_width", vec![files.recipe.grid().half_width]);
         Ok(Tables::new([
             particles.table("data"),
@@ -121,11 +126,11 @@ impl Figure for FromConstituentsToImage {
             let image = images.numbers_where("fraction_of_pt", "class", class.name())?;
             let scale = average_scale(palette.map, high);
             panels.push(
-                image_panel(&image, half_width, &scale, &format!("{}: image", class.name()))
+                image_panel(&image, half_width, &scale, label!("{}: image", class.name()))
                     .colour_bar("fraction of $p_T$"),
             );
         }
-        let footer = format!(
+        let footer = label!(
             "{}; area of a disc: the constituent's fraction of $p_T$; white pixels are empty",
             tables.get("sample")?.texts("name")?[0]
         );
@@ -179,7 +184,7 @@ fn particle_panel(
     let (x, y) = (around(&eta), around(&phi));
     let (eta_name, phi_name) = if raw { ("$η$", "$φ$") } else { ("$η'$", "$φ'$") };
     let mut panel = Panel::new(Axis::linear(eta_name, x.0, x.1), Axis::linear(phi_name, y.0, y.1))
-        .title(format!("{}: {step}", class.name()))
+        .title(label!("{}: {}", class.name(), step))
         .equal_aspect();
     if !raw {
         panel = panel.with(Guide::horizontal(0.0)).with(Guide::vertical(0.0));

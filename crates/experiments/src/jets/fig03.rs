@@ -11,7 +11,8 @@ use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::jets::image_panel::{average_scale, image_panel};
-use crate::jets::sample::sample_name;
+use crate::jets::sample::test_name;
+use crate::label;
 use crate::plot::{ColourMap, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
@@ -42,12 +43,14 @@ impl Figure for AverageImages {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let files = experiment.jets()?;
         let path = with.project.data(&files.test_file);
-        let images = cached_images(&path, files.recipe, &with.project.cache())?;
+        let images = cached_images(&path, files.test_table.as_deref(), files.recipe, &with.project.cache())?;
         let grid = files.recipe.grid();
         Ok(Tables::new([
             averages(&images, grid.half_width),
             active_pixels(&images)?,
-            Table::new("sample").with_texts("name", [sample_name(&path)?]).with("half_width", vec![grid.half_width]),
+            Table::new("sample")
+                .with_texts("name", [test_name(files, with.project)?])
+                .with("half_width", vec![grid.half_width]),
         ]))
     }
 
@@ -95,10 +98,10 @@ impl Figure for AverageImages {
         let scale = average_scale(palette.map, high);
         let panel = |class: Class| -> Result<Panel> {
             let image = table.numbers_where("fraction_of_pt", "class", class.name())?;
-            let title = format!("average {} jet", class.name());
-            Ok(image_panel(&image, half_width, &scale, &title).colour_bar("fraction of $p_T$ per pixel"))
+            let title = label!("average {} jet", class.name());
+            Ok(image_panel(&image, half_width, &scale, title).colour_bar("fraction of $p_T$ per pixel"))
         };
-        let footer = format!(
+        let footer = label!(
             "{}; axes after centring, rotation and flip; white: no jet has this pixel",
             sample.texts("name")?[0]
         );

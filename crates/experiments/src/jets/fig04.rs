@@ -17,7 +17,8 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{ColourMap, Page};
+use crate::label;
+use crate::plot::{ColourMap, Label, Page};
 use crate::rows::Rows;
 use crate::run::{RunSpec, TestJets, TrainedRun};
 use crate::tables::{Table, Tables};
@@ -109,16 +110,17 @@ impl Figure for ReconstructionInTraining {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let losses = tables.get("losses")?;
         let (rows, columns) = (losses.texts("row")?, losses.texts("column")?);
-        let title = |row: &str, column: &str| -> Result<String> {
+        let title = |row: &str, column: &str| -> Result<Label> {
             let places = rows.iter().zip(columns).zip(losses.numbers("loss")?);
             let loss = places.filter(|((r, c), _)| *r == row && *c == column).map(|(_, loss)| *loss).next();
-            let input = || row.replace("trained on ", "trained\u{a0}on\u{a0}");
-            Ok(loss.map_or_else(input, |loss| format!("{column}, loss\u{a0}{loss:.3}")))
+            let input = || Label::plain(row.replace("trained on ", "trained\u{a0}on\u{a0}"));
+            Ok(loss.map_or_else(input, |loss| label!("{}, loss\u{a0}{:.3}", column, loss)))
         };
-        let footer = format!(
-            "{}; jet number {} of its class in the test file, network of seed 0; left: input; loss: that of the jet shown; white: below {LEAST_SHOWN} of the input's sum",
+        let footer = label!(
+            "{}; jet number {} of its class in the test file, network of seed 0; left: input; loss: that of the jet shown; white: below {} of the input's sum",
             samples_text(tables)?,
-            experiment.evaluate.jet.unwrap_or(0)
+            experiment.evaluate.jet.unwrap_or(0),
+            LEAST_SHOWN
         );
         Ok(grid_page(tables, palette.map, 74.0, &title)?.title("Reconstruction along the training").footer(footer))
     }

@@ -15,6 +15,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Scale};
 use crate::rows::Rows;
 use crate::run::{RunSpec, TestJets, TrainedRun};
@@ -108,7 +109,7 @@ impl Figure for LimitedReconstruction {
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let errors = error_panel(tables, &palette)?;
-        let footer = format!(
+        let footer = label!(
             "{}; each class under the networks trained on it; line and band: median and range of {} seeds; relative error at a rank: root of the mean squared error over the mean intensity, of the jets with so many active pixels; dotted: the same for a pixel left dark",
             samples_text(tables)?,
             experiment.seeds
@@ -290,8 +291,8 @@ fn intensity_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
         let input = Line::new(&rank, &column("mean_input")?).colour(colour).dash(Dash::Dotted);
         let reconstruction = Line::new(&rank, &column("median_mean_reconstruction")?).colour(colour);
         panel = panel
-            .with(input.label(format!("{}, input", class.name())))
-            .with(reconstruction.dash(Dash::of_series(index)).label(format!("{}, reconstruction", class.name())));
+            .with(input.label(label!("{}, input", class.name())))
+            .with(reconstruction.dash(Dash::of_series(index)).label(label!("{}, reconstruction", class.name())));
     }
     Ok(panel.legend(LegendPlace::Best))
 }

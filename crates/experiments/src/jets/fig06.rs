@@ -15,6 +15,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, Band, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel};
 use crate::rows::Rows;
 use crate::run::{RunSpec, Scores, TestJets, TrainedOn};
@@ -117,10 +118,11 @@ impl Figure for Complexity {
         for direction in Direction::BOTH {
             panels.push(profile_panel(tables, direction, &palette)?);
         }
-        let footer = format!(
-            "{}; left: {} training images of each class; right: first seed, median and quartiles of the test jets in bins of {PIXELS_A_BIN} pixels",
+        let footer = label!(
+            "{}; left: {} training images of each class; right: first seed, median and quartiles of the test jets in bins of {} pixels",
             samples_text(tables)?,
-            tables.get("components")?.numbers("training_jets")?[0]
+            tables.get("components")?.numbers("training_jets")?[0],
+            PIXELS_A_BIN
         );
         Ok(Page::new(panels).columns(3).frame(150.0, 135.0).footer(footer))
     }
@@ -186,7 +188,7 @@ fn variance_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
             .with(Guide::horizontal(SHARE));
     for (index, class) in CLASSES.into_iter().enumerate() {
         let y = data.numbers(&format!("explained_variance_{}", class.name().to_lowercase()))?;
-        let label = format!("{}: {} components for {:.0} %", class.name(), needed[index], 100.0 * SHARE);
+        let label = label!("{}: {} components for {:.0} %", class.name(), needed[index], 100.0 * SHARE);
         panel = panel.with(Line::new(x, y).colour(palette.line(index)).dash(Dash::of_series(index)).label(label));
     }
     Ok(panel.title("PCA of each class").legend(LegendPlace::Above))
@@ -202,7 +204,7 @@ fn profile_panel(tables: &Tables, direction: Direction, palette: &Palette) -> Re
         Axis::linear("active pixels", 0.0, most("active_pixels")?.max(1.0) + PIXELS_A_BIN as f64),
         Axis::linear("loss (mean squared error)", 0.0, 1.1 * most("upper_quartile")?.max(f64::MIN_POSITIVE)),
     )
-    .title(format!("trained on {}", direction.trained_on().name()));
+    .title(label!("trained on {}", direction.trained_on().name()));
     for (index, class) in CLASSES.into_iter().enumerate() {
         let (x, colour) = (column("active_pixels", class)?, palette.line(index));
         if x.is_empty() {
@@ -210,7 +212,7 @@ fn profile_panel(tables: &Tables, direction: Direction, palette: &Palette) -> Re
         }
         let band = Band::new(&x, &column("lower_quartile", class)?, &column("upper_quartile", class)?);
         let line = Line::new(&x, &column("median", class)?).colour(colour).dash(Dash::of_series(index));
-        panel = panel.with(band.colour(colour).opacity(0.25)).with(line.label(format!("{} jets", class.name())));
+        panel = panel.with(band.colour(colour).opacity(0.25)).with(line.label(label!("{} jets", class.name())));
     }
     Ok(panel.legend(LegendPlace::Above))
 }

@@ -15,6 +15,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{ColourMap, LegendPlace, Page};
 use crate::run::RunSpec;
 use crate::tables::Tables;
@@ -98,13 +99,14 @@ impl Figure for RocBothWays {
         let mut panel = roc_panel(1000.0);
         for (index, direction) in Direction::BOTH.into_iter().enumerate() {
             let aucs = by_seed(tables, "auc", AUTOENCODER, direction)?;
-            let label = format!("{} (AUC {})", direction.label(), quote(&aucs)?);
-            panel = with_curve(panel, tables, (direction.name(), &label), Quantity::Rejection, (&palette, index))?;
+            let label = label!("{} (AUC {})", direction.label(), quote(&aucs)?);
+            panel = with_curve(panel, tables, (direction.name(), label), Quantity::Rejection, (&palette, index))?;
         }
         let seeds = by_seed(tables, "auc", AUTOENCODER, Direction::Direct)?.len();
-        let footer = format!(
-            "{}; line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number; AUC without a network (direct / inverse): {}",
+        let footer = label!(
+            "{}; line and band: median and range of {} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number; AUC without a network (direct / inverse): {}",
             samples_text(tables)?,
+            seeds,
             floor_text(tables, AUTOENCODER)?
         );
         Ok(Page::new([panel.legend(LegendPlace::Above)]).title("Autoencoder, mean squared error").footer(footer))

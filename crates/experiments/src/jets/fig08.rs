@@ -14,6 +14,7 @@ use super::taggers::{Taggers, runs_both_ways};
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Page, Panel, Steps, Ticks};
 use crate::rows::Rows;
 use crate::run::{RunSpec, Scores};
@@ -97,7 +98,7 @@ impl Figure for LossDistributions {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let [direct, inverse] = Direction::BOTH.map(|direction| panel(tables, direction, &palette));
         let seeds = median_losses(tables, AUTOENCODER, Direction::Direct, Class::Qcd)?.len();
-        let footer = format!("{}; the first of {seeds} seeds; loss: mean squared error", samples_text(tables)?);
+        let footer = label!("{}; the first of {} seeds; loss: mean squared error", samples_text(tables)?, seeds);
         Ok(Page::new([direct?, inverse?]).footer(footer))
     }
 }
@@ -154,10 +155,10 @@ fn panel(tables: &Tables, direction: Direction, palette: &Palette) -> Result<Pan
     let high = data.numbers("fraction_of_jets")?.iter().copied().fold(0.0, f64::max);
     let x = Axis::linear("loss", edges[0], edges[edges.len() - 1]).ticks(decades(edges[0], edges[edges.len() - 1]));
     let mut panel = Panel::new(x, Axis::linear("fraction of jets per bin", 0.0, 1.15 * high))
-        .title(format!("trained on {}", direction.trained_on().name()));
+        .title(label!("trained on {}", direction.trained_on().name()));
     for (index, class) in CLASSES.into_iter().enumerate() {
         let steps = Steps::new(&edges, &column("fraction_of_jets", class)?).colour(palette.line(index));
-        panel = panel.with(steps.dash(Dash::of_series(index)).filled(0.2).label(format!("{} jets", class.name())));
+        panel = panel.with(steps.dash(Dash::of_series(index)).filled(0.2).label(label!("{} jets", class.name())));
     }
     Ok(panel.legend(LegendPlace::Best))
 }
@@ -167,7 +168,7 @@ fn decades(low: f64, high: f64) -> Ticks {
     let decades = low.floor() as i32..=high.ceil() as i32;
     let inside = |at: &f64| (low..=high).contains(at);
     let minor = decades.clone().flat_map(|decade| (2..10).map(move |by| f64::from(decade) + f64::from(by).log10()));
-    let major = decades.map(|decade| (f64::from(decade), format!("10^{{{}}}", decade.to_string().replace('-', "−"))));
+    let major = decades.map(|decade| (f64::from(decade), label!("10^{{{}}}", decade)));
     Ticks::At { major: major.filter(|(at, _)| inside(at)).collect(), minor: minor.filter(inside).collect() }
 }
 
@@ -189,7 +190,7 @@ mod tests {
     #[test]
     fn an_axis_of_logarithms_has_its_powers_of_ten() {
         let Ticks::At { major, minor } = decades(-2.1, -0.5) else { panic!() };
-        assert_eq!(major, [(-2.0, "10^{−2}".to_owned()), (-1.0, "10^{−1}".to_owned())]);
+        assert_eq!(major, [(-2.0, "10^{-2}".into()), (-1.0, "10^{-1}".into())]);
         // 0.008 and 0.009; 0.02 to 0.09; 0.2 and 0.3.
         assert_eq!(minor.len(), 2 + 8 + 2);
     }

@@ -16,7 +16,8 @@ use super::taggers::{Taggers, jets_of, runs_both_ways};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, ColourMap, LegendPlace, Page, Panel};
+use crate::label;
+use crate::plot::{Axis, ColourMap, Label, LegendPlace, Page, Panel};
 use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
@@ -106,14 +107,14 @@ impl Figure for ComplexityBias {
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let (_, whole) = fewest_and_whole(tables)?;
-        let named =
-            |(at, variant): (f64, String)| (at, if variant == whole { "all".to_owned() } else { format!("{at}") });
-        let ticks: Vec<(f64, String)> = variants(tables, SETTING)?.into_iter().map(named).collect();
+        let named = |(at, variant): (f64, String)| (at, if variant == whole { "all".into() } else { label!("{}", at) });
+        let ticks: Vec<(f64, Label)> = variants(tables, SETTING)?.into_iter().map(named).collect();
         let axis = || setting_axis("brightest pixels of each image", &ticks);
         let seeds = by_seed(tables, "auc", &whole, Direction::Direct)?.len();
-        let footer = format!(
-            "{}; trained and tested on cut images, each divided by its sum; left: mean of {seeds} seeds, each of which is a marker; whole images are drawn at the most active pixels of a test jet",
-            samples_text(tables)?
+        let footer = label!(
+            "{}; trained and tested on cut images, each divided by its sum; left: mean of {} seeds, each of which is a marker; whole images are drawn at the most active pixels of a test jet",
+            samples_text(tables)?,
+            seeds
         );
         let panels = [auc_panel(tables, SETTING, axis(), &palette)?, pixels_panel(tables, axis(), &palette)?];
         Ok(Page::new(panels).footer(footer))
@@ -166,9 +167,9 @@ fn pixels_panel(tables: &Tables, axis: Axis, palette: &Palette) -> Result<Panel>
     let high = columns.iter().copied().flatten().copied().fold(1.0, f64::max);
     let mut panel = Panel::new(axis, Axis::linear("mean active pixels", 0.0, 1.1 * high));
     for (index, (class, mean)) in CLASSES.into_iter().zip(columns).enumerate() {
-        let label = format!("{} jets", class.name());
+        let label = label!("{} jets", class.name());
         let look = (palette.line(index + 2), index + 2);
-        panel = with_seeds(panel, (at, mean), (at, mean), &label, look);
+        panel = with_seeds(panel, (at, mean), (at, mean), label, look);
     }
     Ok(panel.legend(LegendPlace::Above))
 }

@@ -16,7 +16,8 @@ use super::taggers::{Taggers, runs_both_ways};
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, ColourMap, LegendPlace, Page, Panel};
+use crate::label;
+use crate::plot::{Axis, ColourMap, Label, LegendPlace, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::Tables;
 use crate::{Error, Result};
@@ -112,13 +113,14 @@ impl Figure for LatentDimension {
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
-        let ticks: Vec<(f64, String)> =
-            variants(tables, SETTING)?.into_iter().map(|(at, _)| (at, format!("{at}"))).collect();
+        let ticks: Vec<(f64, Label)> =
+            variants(tables, SETTING)?.into_iter().map(|(at, _)| (at, label!("{}", at))).collect();
         let axis = || setting_axis("latent dimension", &ticks);
         let seeds = by_seed(tables, "auc", &experiment.first().name, Direction::Direct)?.len();
-        let footer = format!(
-            "{}; lines: mean of {seeds} seeds, each of which is a marker; loss: median over the test jets of the class",
-            samples_text(tables)?
+        let footer = label!(
+            "{}; lines: mean of {} seeds, each of which is a marker; loss: median over the test jets of the class",
+            samples_text(tables)?,
+            seeds
         );
         Ok(Page::new([auc_panel(tables, SETTING, axis(), &palette)?, loss_panel(tables, axis(), &palette)?])
             .footer(footer))
@@ -176,9 +178,9 @@ fn loss_panel(tables: &Tables, axis: Axis, palette: &Palette) -> Result<Panel> {
     let high = curves.iter().flat_map(|(_, [_, y, ..])| y).copied().fold(0.0, f64::max);
     let mut panel = Panel::new(axis, Axis::linear("median loss", 0.0, 1.1 * high));
     for (index, ((direction, class), [x, y, at, mean])) in curves.iter().enumerate() {
-        let label = format!("{} jets, trained on {}", class.name(), direction.trained_on().name());
+        let label = label!("{} jets, trained on {}", class.name(), direction.trained_on().name());
         let (training, shape) = (index / CLASSES.len(), 2 + index % CLASSES.len());
-        panel = with_seeds(panel, (x, y), (at, mean), &label, (palette.line(training), shape));
+        panel = with_seeds(panel, (x, y), (at, mean), label, (palette.line(training), shape));
     }
     Ok(panel.legend(LegendPlace::Above))
 }

@@ -7,12 +7,13 @@ use datasets::image::{ImageSet, Remapping};
 use datasets::jets::Class;
 
 use super::image_panel::{half_width, image_panel, image_scale};
-use super::sample::sample_name;
+use super::sample::test_name;
 use super::shown_jet::shown_row;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Line, Page, Panel};
+use crate::label;
+use crate::plot::{Axis, ColourMap, Dash, Label, LegendPlace, Line, Page, Panel};
 use crate::run::{RunSpec, TestJets};
 use crate::tables::{Table, Tables};
 use crate::{Result, Tier};
@@ -53,12 +54,13 @@ impl Figure for Remappings {
         let jets = TestJets::open(files, with.project)?;
         let shown = experiment.evaluate.jet.unwrap_or(0);
         let rows = [shown_row(&jets, CLASSES[0], shown)?, shown_row(&jets, CLASSES[1], shown)?];
-        let path = with.project.data(&files.test_file);
         Ok(Tables::new([
             functions(),
             images(&jets.images, rows),
             dim_shares(&jets.images)?,
-            Table::new("sample").with_texts("name", [sample_name(&path)?]).with("half_width", vec![half_width(files)]),
+            Table::new("sample")
+                .with_texts("name", [test_name(files, with.project)?])
+                .with("half_width", vec![half_width(files)]),
         ]))
     }
 
@@ -97,15 +99,16 @@ impl Figure for Remappings {
         for remapping in Remapping::ALL {
             for class in CLASSES {
                 let image = images.numbers_where("fraction", "image", &image_name(class, remapping))?;
-                let title = format!("{}: {}", class.name(), formula(remapping));
-                let panel = image_panel(&image, half_width, &scale, &title);
+                let title = label!("{}: {}", class.name(), Label::from(formula(remapping)));
+                let panel = image_panel(&image, half_width, &scale, title);
                 let last = panels.len() % COLUMNS == COLUMNS - 1;
                 panels.push(if last { panel.colour_bar("fraction of the sum") } else { panel });
             }
         }
-        let footer = format!(
-            "{}; every image is divided by its sum after the remapping; dim pixels: all but the {BRIGHT} brightest of an image",
-            sample.texts("name")?[0]
+        let footer = label!(
+            "{}; every image is divided by its sum after the remapping; dim pixels: all but the {} brightest of an image",
+            sample.texts("name")?[0],
+            BRIGHT
         );
         Ok(Page::new(panels).columns(COLUMNS).frame(105.0, 105.0).footer(footer))
     }
@@ -197,8 +200,7 @@ fn function_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
 /// The dim pixels' share of the squared intensity, by remapping.
 fn share_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let table = tables.get("dim_shares")?;
-    let ticks =
-        Remapping::ALL.iter().enumerate().map(|(place, remapping)| (place as f64, short(*remapping).to_owned()));
+    let ticks = Remapping::ALL.iter().enumerate().map(|(place, remapping)| (place as f64, short(*remapping).into()));
     let ticks = crate::plot::Ticks::At { major: ticks.collect(), minor: Vec::new() };
     let mut panel = Panel::new(
         Axis::linear("remapping", -0.5, 5.5).ticks(ticks),

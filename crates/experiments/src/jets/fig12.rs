@@ -21,7 +21,8 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, ColourMap, Dash, LegendPlace, Line, Page, Panel, Points};
+use crate::label;
+use crate::plot::{Axis, ColourMap, Dash, Label, LegendPlace, Line, Page, Panel, Points};
 use crate::rows::Rows;
 use crate::run::{RunSpec, TestJets, TrainedOn, score_jets};
 use crate::samples::image_tensor;
@@ -127,13 +128,12 @@ impl Figure for KernelMeanSquaredError {
         for class in CLASSES {
             for width in shown_widths(tables)? {
                 let image = images.numbers_where("intensity", "image", &image_name(class, width))?;
-                let title =
-                    if width > 0.0 { format!("{}, σ = {width}", class.name()) } else { class.name().to_owned() };
-                panels.push(image_panel(&image, half_width, &scale, &title).colour_bar("intensity"));
+                let title = if width > 0.0 { label!("{}, σ = {}", class.name(), width) } else { class.name().into() };
+                panels.push(image_panel(&image, half_width, &scale, title).colour_bar("intensity"));
             }
         }
-        let footer = format!(
-            "{}; Gaussian kernels with the sum 1, cut at 7 pixels; right: networks trained with the MSE and scored again, one seed; σ = 0 is the MSE",
+        let footer = label!(
+            "{}; Gaussian kernels with the sum 1, cut at 7 pixels, left shown above 10^{{-4}}; right: networks trained with the MSE and scored again, one seed; σ = 0 is the MSE",
             samples_text(tables)?
         );
         Ok(Page::new(panels).columns(3).frame(135.0, 115.0).title("The kernel MSE").footer(footer))
@@ -215,7 +215,7 @@ fn profile_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let high = table.numbers("value")?.iter().copied().fold(0.0, f64::max);
     let mut panel = Panel::new(
         Axis::linear("distance (pixels)", -7.0, 7.0),
-        Axis::logarithmic("kernel through its middle", 1e-4, 2.0 * high),
+        Axis::logarithmic("kernel through its middle", 1e-4, 2.0 * high).cut(),
     )
     .title("kernel");
     let mut widths = table.numbers("kernel_width")?.to_vec();
@@ -223,7 +223,7 @@ fn profile_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     for (index, width) in widths.into_iter().enumerate() {
         let column = |name| table.numbers_at(name, "kernel_width", width);
         let line = Line::new(&column("distance")?, &column("value")?).colour(palette.line(index));
-        panel = panel.with(line.dash(Dash::of_series(index)).label(format!("σ = {width}")));
+        panel = panel.with(line.dash(Dash::of_series(index)).label(label!("σ = {}", width)));
     }
     Ok(panel)
 }
@@ -239,7 +239,7 @@ fn shift_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     widths.dedup();
     for (index, width) in widths.into_iter().enumerate() {
         let column = |name| table.numbers_at(name, "kernel_width", width);
-        let label = if width > 0.0 { format!("KMSE, σ = {width}") } else { "MSE".to_owned() };
+        let label = if width > 0.0 { label!("KMSE, σ = {}", width) } else { "MSE".into() };
         let line = Line::new(&column("shift")?, &column("loss_ratio")?);
         let line =
             if width > 0.0 { line.colour(palette.line(index - 1)).dash(Dash::of_series(index - 1)) } else { line };
@@ -263,9 +263,13 @@ fn auc_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     for (index, direction) in Direction::BOTH.into_iter().enumerate() {
         let column = |name| table.numbers_where(name, "direction", direction.name());
         let (x, y) = (column("kernel_width")?, column("auc")?);
-        panel = panel
-            .with(Line::new(&x, &y).colour(palette.line(index)).dash(Dash::of_series(index)))
-            .with(Points::new(&x, &y).series(index).colour(palette.line(index)).radius(2.2).label(direction.label()));
+        panel = panel.with(Line::new(&x, &y).colour(palette.line(index)).dash(Dash::of_series(index))).with(
+            Points::new(&x, &y)
+                .series(index)
+                .colour(palette.line(index))
+                .radius(2.2)
+                .label(Label::plain(direction.label())),
+        );
         let pca = x.iter().map(|width| floor(tables, &width.to_string(), direction, Baseline::Pca));
         panel = with_pca(panel, (&x, &pca.collect::<Result<Vec<_>>>()?), direction, palette);
     }

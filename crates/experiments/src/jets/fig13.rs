@@ -18,7 +18,8 @@ use super::taggers::{Taggers, jets_of, runs_both_ways};
 use crate::claims::Claim;
 use crate::config::{Experiment, ImageView, JetFiles, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{ColourMap, Page};
+use crate::label;
+use crate::plot::{ColourMap, Label, Page};
 use crate::rows::Rows;
 use crate::run::{RunSpec, TestJets};
 use crate::tables::{Table, Tables};
@@ -110,22 +111,25 @@ impl Figure for DimStructure {
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
-        let title = |row: &str, column: &str| -> Result<String> {
+        let title = |row: &str, column: &str| -> Result<Label> {
             let measured = correlation(tables, column, row)?;
             Ok(measured.map_or_else(
-                || format!("{row}: {column}"),
-                |value| format!("{column} ($ρ$\u{2009}=\u{2009}{value:.2})"),
+                || label!("{}: {}", row, column),
+                |value| label!("{} ($ρ$\u{2009}=\u{2009}{:.2})", column, value),
             ))
         };
         let jets = tables.get("dim_structure")?.numbers("jets")?.iter().copied().fold(f64::INFINITY, f64::min);
         let floor = Direction::BOTH.map(|direction| correlation(tables, MEAN_IMAGE, direction.trained_on().name()));
         let [qcd, top] = floor.map(|value| value.map(|value| value.unwrap_or(f64::NAN)));
-        let footer = format!(
-            "{}; jet number {} of its class, network of seed 0 trained on that class; $ρ$: rank correlation of input and reconstruction over the active pixels beyond the {BRIGHT} brightest, mean over at least {jets} jets (the mean image of the class: QCD {:.2}, top {:.2}); white: below {LEAST_SHOWN} of the input's sum",
+        let footer = label!(
+            "{}; jet number {} of its class, network of seed 0 trained on that class; $ρ$: rank correlation of input and reconstruction over the active pixels beyond the {} brightest, mean over at least {} jets (the mean image of the class: QCD {:.2}, top {:.2}); white: below {} of the input's sum",
             samples_text(tables)?,
             experiment.evaluate.jet.unwrap_or(0),
+            BRIGHT,
+            jets,
             qcd?,
             top?,
+            LEAST_SHOWN
         );
         Ok(grid_page(tables, palette.map, 60.0, &title)?.title("Dim structure in reconstructions").footer(footer))
     }

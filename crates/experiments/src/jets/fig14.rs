@@ -18,7 +18,8 @@ use super::taggers::runs_both_ways;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{ColourMap, LegendPlace, Page, Panel};
+use crate::label;
+use crate::plot::{ColourMap, Label, LegendPlace, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::Tables;
 use crate::{Error, Result};
@@ -92,10 +93,11 @@ impl Figure for ImprovedBothWays {
         let panels = Direction::BOTH.map(|direction| direction_panel(tables, &setups, direction, &palette));
         let seeds = by_seed(tables, "auc", &setups[0].name, Direction::Direct)?.len();
         let floors = setups.iter().map(|setup| Ok(format!("{}: {}", setup.name, floor_text(tables, &setup.name)?)));
-        let footer = format!(
-            "{}; {}line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number; AUC without a network (direct / inverse): {}",
+        let footer = label!(
+            "{}; {}line and band: median and range of {} seeds; AUC: mean ± standard deviation of seeds; where no background jet passes, $1/ε_B$ is drawn at their number; AUC without a network (direct / inverse): {}",
             samples_text(tables)?,
             kernels_text(&setups),
+            seeds,
             floors.collect::<Result<Vec<_>>>()?.join("; ")
         );
         let panels = panels.into_iter().collect::<Result<Vec<_>>>()?;
@@ -121,12 +123,12 @@ fn both_tag(name: &str, direct: &Deciding, inverse: &Deciding) -> Result<Claim> 
 }
 
 fn direction_panel(tables: &Tables, setups: &[Setup], direction: Direction, palette: &Palette) -> Result<Panel> {
-    let mut panel = roc_panel(1000.0).title(direction.label());
+    let mut panel = roc_panel(1000.0).title(Label::plain(direction.label()));
     for (index, setup) in setups.iter().enumerate() {
         let aucs = by_seed(tables, "auc", &setup.name, direction)?;
-        let label = format!("{} (AUC {})", setup.name, quote(&aucs)?);
+        let label = label!("{} (AUC {})", setup.name, quote(&aucs)?);
         let curve = curve_name(&setup.name, direction);
-        panel = with_curve(panel, tables, (&curve, &label), Quantity::Rejection, (palette, index))?;
+        panel = with_curve(panel, tables, (&curve, label), Quantity::Rejection, (palette, index))?;
     }
     Ok(panel.legend(LegendPlace::Above))
 }

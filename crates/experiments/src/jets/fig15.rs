@@ -19,7 +19,8 @@ use super::taggers::runs_both_ways;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{ColourMap, ColourScale, Page, Panel};
+use crate::label;
+use crate::plot::{ColourMap, ColourScale, Label, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -86,7 +87,7 @@ impl Figure for TableOfSetups {
         let names: Vec<String> = setups.iter().map(|setup| setup.name.clone()).collect();
         let lines = loss_changes(&setups);
         let [auc, rejection] = [auc_scale(tables)?, rejection_scale(table, palette.map)?];
-        let panel = |measure: Measure, scale: &ColourScale, title: &str| -> Result<Panel> {
+        let panel = |measure: Measure, scale: &ColourScale, title: &'static str| -> Result<Panel> {
             Ok(grid(table, measure, &names, &lines, scale)?.panel(title, measure != Measure::RejectionAt05))
         };
         let panels = [
@@ -95,7 +96,7 @@ impl Figure for TableOfSetups {
             panel(Measure::RejectionAt02, &rejection, "$1/ε_B$ at $ε_S = 0.2$")?,
             panel(Measure::RejectionAt05, &rejection, "$1/ε_B$ at $ε_S = 0.5$")?.colour_bar("$1/ε_B$"),
         ];
-        let footer = format!(
+        let footer = label!(
             "{}; {}direct: trained on QCD, signal top; inverse: trained on top, signal QCD; mean ± standard deviation of {} seeds; PCA: with as many components as the latent space has dimensions, no network; a random tagger has $1/ε_B$ = 5 and 2; >: no background jet passes with some seed, hence a lower limit",
             samples_text(tables)?,
             kernels_text(&setups),
@@ -242,7 +243,14 @@ fn grid<'a>(
         }
     };
     let columns = &["direct", "inverse"];
-    Ok(CellGrid { rows: names, columns, values, texts, scale: scale.clone(), lines_above: lines.to_vec() })
+    Ok(CellGrid {
+        rows: names.iter().map(Label::plain).collect(),
+        columns,
+        values,
+        texts,
+        scale: scale.clone(),
+        lines_above: lines.to_vec(),
+    })
 }
 
 /// The AUCs of PCA with as many components as the latent space has dimensions, by the same loss on the same images.
@@ -251,7 +259,14 @@ fn floor_grid<'a>(tables: &Tables, names: &'a [String], lines: &[usize], scale: 
     let values = names.iter().flat_map(both).collect::<Result<Vec<_>>>()?;
     let texts = values.iter().map(|auc| format!("{auc:.3}")).collect();
     let columns = &["direct", "inverse"];
-    Ok(CellGrid { rows: names, columns, values, texts, scale: scale.clone(), lines_above: lines.to_vec() })
+    Ok(CellGrid {
+        rows: names.iter().map(Label::plain).collect(),
+        columns,
+        values,
+        texts,
+        scale: scale.clone(),
+        lines_above: lines.to_vec(),
+    })
 }
 
 /// "0.812 ± 0.004"; of one seed the mean alone.

@@ -18,7 +18,8 @@ use super::taggers::runs_both_ways;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, ColourMap, ColourScale, LegendPlace, Page, Panel};
+use crate::label;
+use crate::plot::{Axis, ColourMap, ColourScale, Label, LegendPlace, Page, Panel};
 use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
@@ -105,11 +106,12 @@ impl Figure for RanksByMeasure {
             panels.push(rank_panel(&means, side, &lines, palette.map)?);
         }
         panels.push(correlation_panel(&means)?);
-        let footer = format!(
-            "{}; {}line and band: median and range of {} seeds; ranks: of the means over seeds, 1 is best; largest SIC: over all cuts that at least ten background jets pass, with fewer its curve ends; the SIC at $ε_S = 0.2$ is 0.2 times the root of $1/ε_B$(0.2) and ranks as that does; where no background jet passes, $1/ε_B$ is their number",
+        let footer = label!(
+            "{}; {}line and band: median and range of {} seeds; ranks: of the means over seeds, 1 is best; largest SIC: over all cuts that at least ten background jets pass, with fewer its curve ends; the SIC at $ε_S = 0.2$ is 0.2 times the root of $1/ε_B$(0.2) and ranks as that does; where no background jet passes, $1/ε_B$ is their number; curves up to $ε_S$ = {}",
             samples_text(tables)?,
             kernels_text(&setups),
-            means.seeds
+            means.seeds,
+            LARGEST_EFFICIENCY
         );
         Ok(Page::new(panels).frame(172.0, 118.0).title("Measures of performance").footer(footer))
     }
@@ -248,15 +250,16 @@ fn curve_panel(
     palette: &Palette,
 ) -> Result<Panel> {
     let mut panel = match quantity {
-        Quantity::Rejection => roc_panel(1e4).title(direction.label()).legend(LegendPlace::Above),
+        Quantity::Rejection => roc_panel(1e4).title(Label::plain(direction.label())).legend(LegendPlace::Above),
         Quantity::Improvement => improvement_panel(highest),
     };
     for (index, name) in shown.iter().enumerate() {
-        panel = with_curve(panel, tables, (&curve_name(name, direction), name), quantity, (palette, index))?;
+        panel =
+            with_curve(panel, tables, (&curve_name(name, direction), Label::plain(name)), quantity, (palette, index))?;
     }
-    panel.x = Axis::linear(panel.x.label, 0.0, LARGEST_EFFICIENCY);
+    panel.x = Axis::linear(panel.x.label, 0.0, LARGEST_EFFICIENCY).cut();
     if quantity == Quantity::Improvement {
-        panel.y.label = "SIC $= ε_S$/√$ε_B$".to_owned();
+        panel.y.label = "SIC $= ε_S$/√$ε_B$".into();
         panel.legend = None;
     }
     Ok(panel)
@@ -273,14 +276,14 @@ fn rank_panel(means: &Means, side: usize, lines: &[usize], map: ColourMap) -> Re
     }
     let ranks = ranks.concat();
     let grid = CellGrid {
-        rows: &means.names,
+        rows: means.names.iter().map(Label::plain).collect(),
         columns: &Measure::ALL.map(Measure::label),
         values: ranks.iter().map(|rank| (count + 1) as f64 - rank).collect(),
         texts: ranks.iter().map(ToString::to_string).collect(),
         scale: ColourScale::linear(map, 1.0, count as f64),
         lines_above: lines.to_vec(),
     };
-    Ok(grid.panel(&format!("rank, {}", SIDES[side]), true))
+    Ok(grid.panel(label!("rank, {}", SIDES[side]), true))
 }
 
 /// Spearman's correlation of each measure with the AUC of the same direction, and with itself in the other direction.
@@ -292,7 +295,7 @@ fn correlation_panel(means: &Means) -> Result<Panel> {
         values.push(means.correlation((measure, 0), (measure, 1))?);
     }
     let grid = CellGrid {
-        rows: &Measure::ALL.map(|measure| measure.label().to_owned()),
+        rows: Measure::ALL.map(|measure| measure.label().into()).into(),
         columns: &["AUC, direct", "AUC, inverse", "itself, inverse"],
         texts: values.iter().map(|value| correlation_text(*value)).collect(),
         values,

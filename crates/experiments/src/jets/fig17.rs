@@ -17,6 +17,7 @@ use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale};
 use crate::rows::Rows;
 use crate::run::RunSpec;
@@ -98,7 +99,7 @@ impl Figure for Contamination {
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let (table, setups) = (tables.get("data")?, Setup::read(tables)?);
-        let footer = format!(
+        let footer = label!(
             "{}; {}{} training jets in all; mean and range of {} seeds",
             samples_text(tables)?,
             kernels_text(&setups),
@@ -225,11 +226,11 @@ fn fraction_panel(tables: &Tables, setup: &str, palette: &Palette) -> Result<Pan
     .with(Guide::vertical(0.5).dash(Dash::Dotted))
     .with(ErrorBars::new(x, low, high).colour(colour))
     .with(Line::new(x, mean).colour(colour))
-    .with(Points::new(x, mean).colour(colour).radius(2.6).label(format!("autoencoder, {setup}")));
+    .with(Points::new(x, mean).colour(colour).radius(2.6).label(label!("autoencoder, {}", setup)));
     if reference.iter().all(|auc| auc.is_finite()) {
         let jets = column("reference_jets_of_a_class")?[0];
         let points = Points::new(x, reference).colour(palette.line(2)).marker(Marker::Diamond).radius(2.6);
-        panel = panel.with(points.label(format!("the same, tested on {jets} reference jets of each class")));
+        panel = panel.with(points.label(label!("the same, tested on {} reference jets of each class", jets)));
     }
     let floor = Line::new(x, &pca).colour(colour).dash(Dash::Dotted).label("PCA of the same latent dimension");
     Ok(panel.with(floor).with(expected.label("expectation: random at about 0.5")).legend(LegendPlace::Above))

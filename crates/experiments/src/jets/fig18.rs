@@ -19,7 +19,8 @@ use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{ColourMap, LegendPlace, Page, Panel};
+use crate::label;
+use crate::plot::{ColourMap, Label, LegendPlace, Page, Panel};
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -129,11 +130,12 @@ impl Figure for Unsupervised {
             }
         }
         let seeds = by_seed(tables, "auc", &all[0].name, Direction::Direct)?.len();
-        let footer = format!(
-            "{}; {}{} training jets in all, of which as many as the legend says are tops; line and band: median and range of {seeds} seeds; AUC: mean ± standard deviation of seeds, and of PCA with as many components as the latent space has dimensions; the SIC is left out where fewer than ten background jets pass",
+        let footer = label!(
+            "{}; {}{} training jets in all, of which as many as the legend says are tops; line and band: median and range of {} seeds; AUC: mean ± standard deviation of seeds, and of PCA with as many components as the latent space has dimensions; the SIC is left out where fewer than ten background jets pass",
             samples_text(tables)?,
             kernels_text(&all),
-            mixtures[0].training_jets
+            mixtures[0].training_jets,
+            seeds
         );
         let title = "Unsupervised: the signal is in the training sample";
         Ok(Page::new(panels).columns(setups.len()).frame(190.0, 150.0).title(title).footer(footer))
@@ -261,7 +263,7 @@ fn setup_panel(
     palette: &Palette,
 ) -> Result<Panel> {
     let mut panel = match quantity {
-        Quantity::Rejection => roc_panel(1000.0).title(label).legend(LegendPlace::Above),
+        Quantity::Rejection => roc_panel(1000.0).title(Label::plain(label)).legend(LegendPlace::Above),
         Quantity::Improvement => improvement_panel(highest),
     };
     for (index, mixture) in mixtures.iter().enumerate() {
@@ -270,8 +272,8 @@ fn setup_panel(
         let (ratio, signal) = (percent(mixture.signal_to_background), mixture.signal_jets);
         let jets = if signal == 1.0 { "top" } else { "tops" };
         let pca = floor(tables, name, Direction::Direct, Baseline::Pca)?;
-        let text = format!("S/B = {ratio} % ({signal} {jets}), AUC {aucs} (PCA {pca:.3})");
-        panel = with_curve(panel, tables, (name, &text), quantity, (palette, index))?;
+        let text = label!("S/B = {} % ({} {}), AUC {} (PCA {:.3})", ratio, signal, jets, aucs, pca);
+        panel = with_curve(panel, tables, (name, text), quantity, (palette, index))?;
     }
     if quantity == Quantity::Improvement {
         panel.legend = None;

@@ -19,7 +19,8 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, ColourMap, Guide, LegendPlace, Page, Panel, Points, Scale};
+use crate::label;
+use crate::plot::{Axis, ColourMap, Guide, Label, LegendPlace, Page, Panel, Points, Scale};
 use crate::rows::Rows;
 use crate::run::{RunSpec, TrainedRun};
 use crate::tables::{Table, Tables};
@@ -109,7 +110,7 @@ impl Figure for AlongTraining {
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let epochs = experiment.learning()?.epochs as f64;
-        let footer = format!(
+        let footer = label!(
             "{}; lines and bands: median and range of {} seeds; AUC and losses of the signal where weights were kept; losses of the trained class on the validation jets, of the signal on the test jets",
             samples_text(tables)?,
             experiment.seeds
@@ -221,7 +222,7 @@ fn auc_panel(tables: &Tables, name: &str, palette: &Palette, epochs: f64) -> Res
     for (index, direction) in Direction::BOTH.into_iter().enumerate() {
         let epoch = table.numbers_where("epoch", "direction", direction.name())?;
         let band = SeedBand::read(table, "auc", "direction", direction.name())?;
-        panel = band.on(panel, &epoch, &direction.label(), (palette, index));
+        panel = band.on(panel, &epoch, Label::plain(direction.label()), (palette, index));
         panel = panel.with(Points::new(&epoch, &band.median).series(index).colour(palette.line(index)).radius(2.2));
         panel = with_pca(panel, (&[0.0, epochs], &[pca[index]; 2]), direction, palette);
     }
@@ -237,9 +238,9 @@ fn loss_panel(tables: &Tables, palette: &Palette, epochs: f64) -> Result<Panel> 
         Panel::new(Axis::linear("epoch", 0.0, 1.03 * epochs), Axis::linear("mean loss", 0.0, 1.08 * highest));
     for (index, direction) in Direction::BOTH.into_iter().enumerate() {
         let epoch = validation.numbers_where("epoch", "direction", direction.name())?;
-        let label = |class: Class| format!("trained on {}: {} jets", direction.trained_on().name(), class.name());
+        let label = |class: Class| label!("trained on {}: {} jets", direction.trained_on().name(), class.name());
         let band = SeedBand::read(validation, "loss", "direction", direction.name())?;
-        panel = band.on(panel, &epoch, &label(direction.trained_on()), (palette, index));
+        panel = band.on(panel, &epoch, label(direction.trained_on()), (palette, index));
         let epoch = data.numbers_where("epoch", "direction", direction.name())?;
         let signal = data.numbers_where("median_test_loss_of_signal", "direction", direction.name())?;
         let points = Points::new(&epoch, &signal).series(index).colour(palette.line(index)).radius(2.2);

@@ -12,7 +12,8 @@ use super::taggers::{Taggers, runs_both_ways};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Steps};
+use crate::label;
+use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Label, LegendPlace, Line, Page, Panel, Steps};
 use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
@@ -50,7 +51,7 @@ impl Figure for MassAndMultiplicity {
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let taggers = Taggers::new(experiment, with);
         let files = experiment.jets()?;
-        let observed = observables(&with.project.data(&files.test_file))?;
+        let observed = observables(&with.project.data(&files.test_file), files.test_table.as_deref())?;
         let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
         let choices = RandomChoices { replicas: experiment.evaluate.replicas.unwrap_or(200), seed: 0 };
         let mut rows = OfCurves::default();
@@ -111,9 +112,10 @@ impl Figure for MassAndMultiplicity {
             panels.push(spectrum_panel(tables, &names, direction, &palette)?);
         }
         let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
-        let footer = format!(
-            "{}; one seed; above: background jets, line and band: median and quartiles of {JETS_A_POINT} neighbouring jets, of the median loss of all; below: background's mass spectrum before and after a cut that {:.0} % of it pass",
+        let footer = label!(
+            "{}; one seed; above: background jets, line and band: median and quartiles of {} neighbouring jets, of the median loss of all; below: background's mass spectrum before and after a cut that {:.0} % of it pass",
             samples_text(tables)?,
+            JETS_A_POINT,
             100.0 * efficiency
         );
         Ok(Page::new(panels).footer(footer))
@@ -276,7 +278,7 @@ fn profile_panel(tables: &Tables, setups: &[&str], quantity: Quantity, palette: 
         let (low, high) = (column("lower_quartile", &name)?, column("upper_quartile", &name)?);
         let line = Line::new(&x, &column("median", &name)?).colour(colour).dash(Dash::of_series(index));
         let correlation = tables.get("summary")?.numbers_where(quantity.correlation(), "curve", &name)?;
-        let label = format!("{setup} (rank correlation {})", signed(correlation.first().copied()));
+        let label = label!("{} (rank correlation {})", setup, signed(correlation.first().copied()));
         panel = panel.with(Band::new(&x, &low, &high).colour(colour).opacity(0.25)).with(line.label(label));
     }
     Ok(panel.title("trained on QCD").legend(LegendPlace::Above))
@@ -296,17 +298,17 @@ fn spectrum_panel(tables: &Tables, setups: &[&str], direction: Direction, palett
         let all: f64 = counts.iter().sum();
         Ok(counts.into_iter().map(|count| count / all.max(1.0)).collect())
     };
-    let mut layers = vec![("all".to_owned(), fractions("before", setups[0])?)];
+    let mut layers = vec![(Label::from("all"), fractions("before", setups[0])?)];
     for setup in setups {
-        layers.push((format!("after the cut, {setup}"), fractions("after", setup)?));
+        layers.push((label!("after the cut, {}", setup), fractions("after", setup)?));
     }
     let high = layers.iter().flat_map(|(_, heights)| heights).copied().fold(0.0, f64::max);
     let background = direction.trained_on().name();
     let mut panel = Panel::new(
         Axis::linear("jet mass (GeV)", edges[0], edges[edges.len() - 1]),
-        Axis::linear(format!("fraction of {background} jets per {:.0} GeV", edges[1] - edges[0]), 0.0, 1.1 * high),
+        Axis::linear(label!("fraction of {} jets per {:.0} GeV", background, edges[1] - edges[0]), 0.0, 1.1 * high),
     )
-    .title(format!("trained on {background}"));
+    .title(label!("trained on {}", background));
     for (index, (label, heights)) in layers.into_iter().enumerate() {
         let steps = Steps::new(&edges, &heights);
         panel = panel.with(match index {

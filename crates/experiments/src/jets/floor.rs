@@ -12,6 +12,7 @@ use super::taggers::top_fraction;
 use crate::claims::Claim;
 use crate::config::{JetFiles, Variant};
 use crate::figure::Palette;
+use crate::label;
 use crate::plot::{Dash, Line, Panel};
 use crate::rows::Rows;
 use crate::run::{TestJets, TrainedOn};
@@ -150,7 +151,7 @@ pub fn above_floor(tables: &Tables, name: &str, direction: Direction, aucs: &[f6
 pub fn with_pca(panel: Panel, (x, auc): (&[f64], &[f64]), direction: Direction, palette: &Palette) -> Panel {
     let index = usize::from(direction == Direction::Inverse);
     let line = Line::new(x, auc).colour(palette.line(index)).dash(Dash::Dotted);
-    panel.with(line.label(format!("{}: PCA of the same latent dimension", direction.name())))
+    panel.with(line.label(label!("{}: PCA of the same latent dimension", direction.name())))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use super::image_panel::{image_panel, image_scale};
 use crate::Result;
-use crate::plot::{ColourBar, ColourMap, Page, Panel, Ticks};
+use crate::label;
+use crate::plot::{ColourBar, ColourMap, Label, Page, Panel, Ticks};
 use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 
@@ -48,7 +49,7 @@ pub fn grid_page(
     tables: &Tables,
     map: ColourMap,
     side: f64,
-    title: &dyn Fn(&str, &str) -> Result<String>,
+    title: &dyn Fn(&str, &str) -> Result<Label>,
 ) -> Result<Page> {
     let table = tables.get(ImageGrid::TABLE)?;
     let half_width = tables.get("window")?.numbers("half_width")?[0];
@@ -61,7 +62,7 @@ pub fn grid_page(
                 .into_iter()
                 .map(|value| if value < LEAST_SHOWN { 0.0 } else { value })
                 .collect();
-            let mut panel = image_panel(&image, half_width, &scale, &title(row, column)?);
+            let mut panel = image_panel(&image, half_width, &scale, title(row, column)?);
             if right + 1 == columns.len() {
                 panel.colour_bar = Some(ColourBar { ticks: decades(), ..ColourBar::new("fraction of the sum") });
             }
@@ -92,12 +93,12 @@ fn image(table: &Table, row: &str, column: &str) -> Result<Vec<f64>> {
 /// The panel with numbers and labels only where it stands at the grid's left or lower side.
 fn with_outer_axes(mut panel: Panel, half_width: f64, left: bool, lowest: bool) -> Panel {
     let half = 0.5 * half_width;
-    let major = vec![(-half, format!("−{half}")), (0.0, "0".to_owned()), (half, format!("{half}"))];
+    let major = vec![(-half, label!("−{}", half)), (0.0, "0".into()), (half, label!("{}", half))];
     for (axis, outer) in [(&mut panel.y, left), (&mut panel.x, lowest)] {
         if outer {
             axis.ticks = Ticks::At { major: major.clone(), minor: Vec::new() };
         } else {
-            axis.label.clear();
+            axis.label = Label::default();
             axis.ticks = Ticks::None;
         }
     }
@@ -106,7 +107,7 @@ fn with_outer_axes(mut panel: Panel, half_width: f64, left: bool, lowest: bool) 
 
 /// A tick with its number at every decade, however small the panel.
 fn decades() -> Ticks {
-    let major = (-3..=0).map(|power| (10f64.powi(power), format!("10^{{{power}}}"))).collect();
+    let major = (-3..=0).map(|power| (10f64.powi(power), label!("10^{{{}}}", power))).collect();
     let minor = (-3..0).flat_map(|power| (2..10).map(move |digit| f64::from(digit) * 10f64.powi(power))).collect();
     Ticks::At { major, minor }
 }

@@ -1,7 +1,7 @@
 //! A jet image as a panel: η' and φ' along the axes, the fraction of p_T on a logarithmic scale, dark pixels apart.
 
 use crate::config::JetFiles;
-use crate::plot::{Axis, Colour, ColourMap, ColourScale, Image, Panel};
+use crate::plot::{Axis, Colour, ColourMap, ColourScale, Image, Label, Panel};
 
 /// Smallest fraction of p_T on the colour scale.
 const LEAST_FRACTION: f64 = 1e-6;
@@ -17,7 +17,7 @@ pub fn average_scale(map: ColourMap, high: f64) -> ColourScale {
 }
 
 /// The panel of one image, row-major with rows along φ'; `half_width` is half the side of the window.
-pub fn image_panel(image: &[f64], half_width: f64, scale: &ColourScale, title: &str) -> Panel {
+pub fn image_panel(image: &[f64], half_width: f64, scale: &ColourScale, title: impl Into<Label>) -> Panel {
     let side = (image.len() as f64).sqrt() as usize;
     let limits = (-half_width, half_width);
     Panel::new(Axis::linear("$η'$", limits.0, limits.1), Axis::linear("$φ'$", limits.0, limits.1))

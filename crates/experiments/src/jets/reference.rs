@@ -24,7 +24,7 @@ const MOST: usize = 5000;
 /// As [`TestJets::open`].
 pub fn reference_jets(experiment: &Experiment, variant: &Variant, project: &Project) -> Result<Option<TestJets>> {
     let Some(path) = samples::reference_file(experiment, project) else { return Ok(None) };
-    let files = JetFiles { test_file: path, test: None, ..jets_of(variant)?.clone() };
+    let files = JetFiles { test_file: path, test_table: None, test: None, ..jets_of(variant)?.clone() };
     let mut jets = TestJets::open(&files, project)?;
     let most = jets_of(variant)?.test.unwrap_or(MOST).min(MOST);
     jets.rows.iter_mut().for_each(|rows| rows.truncate(most));

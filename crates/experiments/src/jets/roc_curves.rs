@@ -5,7 +5,7 @@ use metrics::Roc;
 use super::seed_band::SeedBand;
 use crate::Result;
 use crate::figure::Palette;
-use crate::plot::{Axis, Colour, Dash, Line, Panel};
+use crate::plot::{Axis, Colour, Dash, Label, Line, Panel};
 use crate::tables::{Table, Tables};
 
 /// Steps of the signal efficiency at which the curves are tabulated.
@@ -113,7 +113,7 @@ impl Quantity {
 pub fn with_curve(
     panel: Panel,
     tables: &Tables,
-    (name, label): (&str, &str),
+    (name, label): (&str, impl Into<Label>),
     quantity: Quantity,
     look: (&Palette, usize),
 ) -> Result<Panel> {

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::figure::Palette;
-use crate::plot::{Band, Dash, Line, Panel};
+use crate::plot::{Band, Dash, Label, Line, Panel};
 use crate::tables::Table;
 
 /// Median, lowest and highest over seeds at each point of a curve.
@@ -64,7 +64,7 @@ impl SeedBand {
     }
 
     /// Adds band and median, as series `index`, to a panel.
-    pub fn on(&self, panel: Panel, x: &[f64], label: &str, (palette, index): (&Palette, usize)) -> Panel {
+    pub fn on(&self, panel: Panel, x: &[f64], label: impl Into<Label>, (palette, index): (&Palette, usize)) -> Panel {
         let colour = palette.line(index);
         panel
             .with(Band::new(x, &self.lowest, &self.highest).colour(colour).opacity(0.3))

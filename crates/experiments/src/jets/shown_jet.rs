@@ -7,12 +7,12 @@ use datasets::jets::Class;
 use crate::run::TestJets;
 use crate::{Error, Result};
 
-/// Constituents of jet number `index` of a class, in the order of the file.
+/// Constituents of jet number `index` of a class, in the order of the file or of its pandas table `table`.
 ///
 /// # Errors
 /// [`Error::Data`] if the file cannot be read, [`Error::Setting`] if it holds fewer jets of the class.
-pub fn shown_jet(path: &Path, class: Class, index: usize) -> Result<Vec<[f32; 4]>> {
-    let mut reader = datasets::jets::open(path)?;
+pub fn shown_jet(path: &Path, table: Option<&str>, class: Class, index: usize) -> Result<Vec<[f32; 4]>> {
+    let mut reader = datasets::jets::open(path, table)?;
     let mut left = index;
     while let Some(jets) = reader.next_chunk(4096)? {
         for (constituents, label) in jets.iter() {

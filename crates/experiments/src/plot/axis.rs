@@ -1,6 +1,6 @@
 //! One axis of a panel: label, limits, scale and the choice of ticks.
 
-use super::{Error, Result};
+use super::{Error, Label, Result};
 
 /// How a value becomes a length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +59,12 @@ pub enum Ticks {
     /// Given places with their labels, and places of smaller ticks.
     At {
         /// Labelled ticks.
-        major: Vec<(f64, String)>,
+        major: Vec<(f64, Label)>,
         /// Ticks without label.
         minor: Vec<f64>,
     },
     /// Names at given places without tick marks, as of the rows of a table.
-    Names(Vec<(f64, String)>),
+    Names(Vec<(f64, Label)>),
     /// No ticks.
     None,
 }
@@ -73,24 +73,37 @@ pub enum Ticks {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
     /// Name and unit, drawn along the axis.
-    pub label: String,
+    pub label: Label,
     /// Values at the two ends, the lower first.
     pub limits: (f64, f64),
     /// Linear or logarithmic.
     pub scale: Scale,
     /// Which ticks.
     pub ticks: Ticks,
+    /// Whether data beyond the limits are left out; else the limits move to hold them.
+    pub cut: bool,
 }
 
 impl Axis {
-    /// Linear axis from `low` to `high`.
-    pub fn linear(label: impl Into<String>, low: f64, high: f64) -> Self {
-        Self { label: label.into(), limits: (low, high), scale: Scale::Linear, ticks: Ticks::Automatic }
+    /// Linear axis at least from `low` to `high`; limits from no data or from one value become some that can be drawn.
+    pub fn linear(label: impl Into<Label>, low: f64, high: f64) -> Self {
+        Self::new(label.into(), (low, high), Scale::Linear)
     }
 
-    /// Logarithmic axis from `low` to `high`, both positive.
-    pub fn logarithmic(label: impl Into<String>, low: f64, high: f64) -> Self {
-        Self { label: label.into(), limits: (low, high), scale: Scale::Log10, ticks: Ticks::Automatic }
+    /// Logarithmic axis at least from `low` to `high`, both positive; limits from no data or from one value become some
+    /// that can be drawn.
+    pub fn logarithmic(label: impl Into<Label>, low: f64, high: f64) -> Self {
+        Self::new(label.into(), (low, high), Scale::Log10)
+    }
+
+    fn new(label: Label, limits: (f64, f64), scale: Scale) -> Self {
+        Self { label, limits: scale.settled(limits), scale, ticks: Ticks::Automatic, cut: false }
+    }
+
+    /// Leaves data beyond the limits out, as the picture's texts say.
+    pub fn cut(mut self) -> Self {
+        self.cut = true;
+        self
     }
 
     /// The same axis with other ticks.
@@ -99,8 +112,16 @@ impl Axis {
         self
     }
 
+    /// The value in its middle.
+    pub(super) fn middle(&self) -> f64 {
+        match self.scale {
+            Scale::Linear => 0.5 * self.limits.0 + 0.5 * self.limits.1,
+            Scale::Log10 => self.limits.0.sqrt() * self.limits.1.sqrt(),
+        }
+    }
+
     pub(super) fn check(&self, name: &str) -> Result<()> {
-        self.scale.check_limits(&format!("the {name} axis {:?}", self.label), self.limits)
+        self.scale.check_limits(&format!("the {name} axis {:?}", self.label.markup()), self.limits)
     }
 }
 
@@ -126,9 +147,10 @@ mod tests {
 
     #[test]
     fn logarithmic_axis_refuses_limits_that_are_not_positive() {
-        let text = Axis::logarithmic("loss", 0.0, 1.0).check("y").unwrap_err().to_string();
+        let axis = |limits| Axis { limits, ..Axis::logarithmic("loss", 0.1, 1.0) };
+        let text = axis((0.0, 1.0)).check("y").unwrap_err().to_string();
         assert!(text.contains("y axis \"loss\"") && text.contains("positive"), "{text}");
-        assert!(Axis::linear("x", 1.0, 1.0).check("x").is_err());
-        assert!(Axis::linear("x", f64::NAN, 1.0).check("x").is_err());
+        assert!(axis((1.0, 1.0)).check("x").is_err());
+        assert!(axis((f64::NAN, 1.0)).check("x").is_err());
     }
 }

@@ -4,20 +4,20 @@ use super::canvas::{Anchor, Canvas};
 use super::frame::{self, Side};
 use super::geometry::Rect;
 use super::text::{CAPITAL, Typeset};
-use super::{Colour, ColourScale, Dash, Result, Stroke, Ticks, style};
+use super::{Colour, ColourScale, Dash, Label, Result, Stroke, Ticks, style};
 
 /// A colour bar, which shows the colours of the first layer of the panel that has some.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColourBar {
     /// Name and unit of the coloured quantity.
-    pub label: String,
+    pub label: Label,
     /// Which ticks.
     pub ticks: Ticks,
 }
 
 impl ColourBar {
     /// A colour bar with ticks chosen by the program.
-    pub fn new(label: impl Into<String>) -> Self {
+    pub fn new(label: impl Into<Label>) -> Self {
         Self { label: label.into(), ticks: Ticks::Automatic }
     }
 }

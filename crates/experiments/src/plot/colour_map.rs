@@ -63,12 +63,12 @@ pub struct ColourScale {
 impl ColourScale {
     /// Colours linear in the value from `low` to `high`.
     pub fn linear(map: ColourMap, low: f64, high: f64) -> Self {
-        Self { map, limits: (low, high), scale: Scale::Linear, zero: None }
+        Self { map, limits: Scale::Linear.settled((low, high)), scale: Scale::Linear, zero: None }
     }
 
     /// Colours linear in the logarithm of the value from `low` to `high`, both positive.
     pub fn logarithmic(map: ColourMap, low: f64, high: f64) -> Self {
-        Self { map, limits: (low, high), scale: Scale::Log10, zero: None }
+        Self { map, limits: Scale::Log10.settled((low, high)), scale: Scale::Log10, zero: None }
     }
 
     /// Shows values at or below zero apart, in `colour`.

@@ -17,14 +17,6 @@ pub enum Error {
         /// The value found.
         value: f64,
     },
-    /// A layer has nothing to draw.
-    #[error("{layer}: {quantity} is empty: leave the layer out or give it at least one value")]
-    Empty {
-        /// Kind and label of the layer.
-        layer: String,
-        /// Which of its lists.
-        quantity: &'static str,
-    },
     /// Two lists of a layer do not belong together.
     #[error("{layer}: {quantity} has {length} values where {expected} are needed: give lists that belong together")]
     Length {
@@ -111,7 +103,7 @@ pub enum Error {
         cause: String,
     },
     /// A file could not be written.
-    #[error("writing {}: {source}: check that the folder can be written and has room", .path.display())]
+    #[error("{} could not be written: {source}; {remedy}", .path.display(), remedy = files::remedy(source))]
     Write {
         /// The file.
         path: PathBuf,

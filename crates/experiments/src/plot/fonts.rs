@@ -88,6 +88,11 @@ pub(super) fn face_of(character: char, text: &str) -> Result<Face> {
         .ok_or_else(|| Error::Glyph { text: text.to_string(), character })
 }
 
+/// Whether a carried font has a character; true where the fonts cannot be read, which is found when a text is set.
+pub(super) fn has(character: char) -> bool {
+    fonts().map_or(true, |fonts| fonts.faces.iter().any(|face| face.glyph_index(character).is_some()))
+}
+
 /// Width of a text in units of its size, with kerning and ligatures as the renderer sets them.
 pub(super) fn width(face: Face, text: &str) -> Result<f64> {
     let fonts = fonts()?;

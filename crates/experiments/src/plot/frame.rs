@@ -3,8 +3,8 @@
 use super::canvas::{Anchor, Canvas};
 use super::geometry::{Point, Rect};
 use super::text::{self, CAPITAL, Typeset};
-use super::ticks::{self, Marks, Room};
-use super::{Axis, Colour, Dash, Result, Scale, Stroke, Ticks, style};
+use super::ticks::{self, Marks, Room, Tick};
+use super::{Axis, Colour, Dash, Label, Result, Scale, Stroke, Ticks, style};
 
 /// Where values lie on the page.
 #[derive(Clone, Copy, Debug)]
@@ -51,22 +51,31 @@ impl Side {
     pub fn horizontal(axis: &Axis, length: f64) -> Result<Self> {
         // Eight tenths of a label's width stay free, at least three digits.
         let extent = |label: &str| width(label) + (0.8 * width(label)).max(1.5 * style::TICK_SIZE);
-        Self::new(&axis.ticks, axis.scale, axis.limits, &axis.label, &Room { length, extent: &extent })
+        let room = Room { length, extent: &extent };
+        let marks = ticks::marks(&axis.ticks, axis.scale, axis.limits, &room);
+        let widest = match axis.ticks {
+            Ticks::At { .. } | Ticks::Names(_) => widest(&marks, &|at| length * axis.scale.fraction(axis.limits, at))?,
+            _ => f64::INFINITY,
+        };
+        Self::new(marks, &axis.label, widest)
     }
 
     /// Chooses the ticks of a vertical axis of the given length in points.
-    pub fn vertical(ticks: &Ticks, scale: Scale, limits: (f64, f64), label: &str, length: f64) -> Result<Self> {
-        Self::new(ticks, scale, limits, label, &Room { length, extent: &|_| 2.6 * style::TICK_SIZE })
+    pub fn vertical(ticks: &Ticks, scale: Scale, limits: (f64, f64), label: &Label, length: f64) -> Result<Self> {
+        let room = Room { length, extent: &|_| 2.6 * style::TICK_SIZE };
+        Self::new(ticks::marks(ticks, scale, limits, &room), label, style::LONGEST_ROW)
     }
 
-    fn new(ticks: &Ticks, scale: Scale, limits: (f64, f64), label: &str, room: &Room) -> Result<Self> {
-        let marks = ticks::marks(ticks, scale, limits, room);
-        let numbers: Result<_> = marks.major.iter().map(|tick| Typeset::new(&tick.label, style::TICK_SIZE)).collect();
+    /// A side whose numbers and names are no wider than `widest`.
+    fn new(marks: Marks, label: &Label, widest: f64) -> Result<Self> {
+        let set = |tick: &Tick| Typeset::within(&tick.label, style::TICK_SIZE, widest);
+        let numbers: Result<_> = marks.major.iter().map(set).collect();
         let power = match marks.power {
             0 => None,
             power => Some(Typeset::new(&format!("×10^{{{power}}}"), style::TICK_SIZE)?),
         };
-        Ok(Self { numbers: numbers?, label: text::optional(label, style::LABEL_SIZE)?, power, marks })
+        let label = text::optional(label.markup(), style::LABEL_SIZE, style::LONGEST_AXIS)?;
+        Ok(Self { numbers: numbers?, label, power, marks })
     }
 
     /// Height of the numbers and the label below a frame.
@@ -80,6 +89,19 @@ impl Side {
         let numbers = if self.numbers.is_empty() { 0.0 } else { style::GAP + text::widest(&self.numbers) };
         numbers + self.label.as_ref().map_or(0.0, |label| style::GAP + label.height())
     }
+}
+
+/// The width to which names below a frame are shortened so that none overlaps the next; `place` gives where a tick is, in
+/// points.
+fn widest(marks: &Marks, place: &dyn Fn(f64) -> f64) -> Result<f64> {
+    let names = marks.major.iter().map(|tick| Ok((place(tick.at), Typeset::new(&tick.label, style::TICK_SIZE)?.width)));
+    let mut names = names.collect::<Result<Vec<_>>>()?;
+    names.sort_by(|one, other| one.0.total_cmp(&other.0));
+    // Names at one place overlap whatever their width.
+    let apart = || names.windows(2).map(|pair| (pair[1].0 - pair[0].0, pair)).filter(|(apart, _)| *apart > 1.0);
+    let free = apart().all(|(apart, pair)| 0.5 * (pair[0].1 + pair[1].1) < apart);
+    let closest = apart().map(|(apart, _)| 0.9 * apart).fold(style::LONGEST_ROW, f64::min);
+    Ok(if free { style::LONGEST_ROW } else { closest })
 }
 
 /// Width of a label of ticks; a label that cannot be read is refused where it is set, not here.
@@ -171,12 +193,22 @@ mod tests {
 
     #[test]
     fn names_have_no_marks_on_the_frame() {
-        let names = vec![(0.5, "direct".to_owned()), (1.5, "inverse".to_owned())];
+        let names = vec![(0.5, "direct".into()), (1.5, "inverse".into())];
         let axis = Axis::linear("", 0.0, 2.0);
         let sides = [Ticks::Names(names.clone()), Ticks::At { major: names, minor: vec![1.0] }]
             .map(|ticks| Side::horizontal(&axis.clone().ticks(ticks), 100.0).unwrap());
         assert_eq!(sides.each_ref().map(|side| side.numbers.len()), [2, 2]);
         assert_eq!(sides.each_ref().map(|side| lengths(&side.marks).count()), [0, 3]);
+    }
+
+    #[test]
+    fn long_names_below_are_shortened_until_none_overlaps() {
+        let name = |at: f64| (at, crate::label!("{}", "a_very_long_name_of_a_variant ".repeat(9)));
+        let axis = Axis::linear("", 0.0, 3.0).ticks(Ticks::Names(vec![name(0.5), name(1.5), name(2.5)]));
+        let side = Side::horizontal(&axis, 180.0).unwrap();
+        assert!(text::widest(&side.numbers) < 60.0 && text::widest(&side.numbers) > 40.0);
+        let side = Side::vertical(&axis.ticks, axis.scale, axis.limits, &axis.label, 180.0).unwrap();
+        assert!(text::widest(&side.numbers) <= style::LONGEST_ROW);
     }
 
     #[test]

@@ -50,7 +50,7 @@ impl<'a> Arranged<'a> {
             panel,
             size,
             margins: Margins::default(),
-            title: text::wrapped(&panel.title, style::LABEL_SIZE, 1.1 * cell.0)?,
+            title: text::wrapped(panel.title.markup(), style::LABEL_SIZE, 1.1 * cell.0, style::TITLE_LINES)?,
             below: Side::horizontal(&panel.x, size.0)?,
             left: Side::vertical(&y.ticks, y.scale, y.limits, &y.label, size.1)?,
             bar,

@@ -5,7 +5,7 @@ use super::frame::Frame;
 use super::geometry::{Point, Rect};
 use super::layer::{Layer, Marker};
 use super::text::{self, CAPITAL, Typeset};
-use super::{Colour, Dash, Result, Stroke, style};
+use super::{Colour, Dash, Label, Result, Stroke, style};
 
 /// Where the legend stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +53,13 @@ pub(super) struct Legend {
 impl Legend {
     /// The legend of the layers that have a label; the frame may stand anywhere on the page.
     pub fn new(layers: &[Layer], place: LegendPlace, frame: &Frame) -> Result<Option<Self>> {
-        let labelled = layers.iter().filter_map(Layer::key);
-        let entries: Result<Vec<_>> =
-            labelled.map(|(label, key)| Ok((Typeset::new(label, style::LEGEND_SIZE)?, key))).collect();
-        let entries = entries?;
+        let labelled = layers.iter().filter_map(|layer| layer.key().map(|(label, key)| (layer, label, key)));
+        let entry = |(layer, label, key): (&Layer, &Label, Key)| {
+            let missing = if layer.data().is_some_and(|points| points.is_empty()) { " (no data)" } else { "" };
+            let text = format!("{}{missing}", label.markup());
+            Ok((Typeset::within(&text, style::LEGEND_SIZE, style::LONGEST_ENTRY)?, key))
+        };
+        let entries = labelled.map(entry).collect::<Result<Vec<_>>>()?;
         if entries.is_empty() {
             return Ok(None);
         }
@@ -162,7 +165,7 @@ mod tests {
     use super::super::{Axis, Line};
     use super::*;
 
-    fn legend(place: LegendPlace, labels: &[&str], width: f64) -> Option<Legend> {
+    fn legend(place: LegendPlace, labels: &[&'static str], width: f64) -> Option<Legend> {
         let layers: Vec<Layer> =
             labels.iter().map(|label| Line::new(&[5.0, 6.0], &[5.0, 6.0]).label(*label).into()).collect();
         let axis = Axis::linear("", 0.0, 1.0);

@@ -6,13 +6,13 @@ use super::canvas::{self, Anchor, Canvas};
 use super::export;
 use super::layout::Arranged;
 use super::text::{self, Typeset};
-use super::{Colour, Error, Panel, Result, style};
+use super::{Colour, Error, Label, Panel, Result, style};
 
 /// A figure: panels in rows and columns, with shared size and look.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page {
     /// Drawn above all panels.
-    pub title: Option<String>,
+    pub title: Option<Label>,
     /// The panels, row by row.
     pub panels: Vec<Panel>,
     /// Number of columns.
@@ -20,9 +20,9 @@ pub struct Page {
     /// Width and height of the frame of a panel in points (1/72 inch).
     pub frame: (f64, f64),
     /// A word drawn large and grey across the page, such as "SMOKE" on the output of a trial run.
-    pub note: Option<String>,
+    pub note: Option<Label>,
     /// Drawn small at the bottom: where the numbers come from.
-    pub footer: Option<String>,
+    pub footer: Option<Label>,
 }
 
 impl Page {
@@ -34,7 +34,7 @@ impl Page {
     }
 
     /// Sets the title.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
+    pub fn title(mut self, title: impl Into<Label>) -> Self {
         self.title = Some(title.into());
         self
     }
@@ -52,13 +52,13 @@ impl Page {
     }
 
     /// Sets the word across the page.
-    pub fn note(mut self, note: impl Into<String>) -> Self {
+    pub fn note(mut self, note: impl Into<Label>) -> Self {
         self.note = Some(note.into());
         self
     }
 
     /// Sets the small text at the bottom.
-    pub fn footer(mut self, footer: impl Into<String>) -> Self {
+    pub fn footer(mut self, footer: impl Into<Label>) -> Self {
         self.footer = Some(footer.into());
         self
     }
@@ -77,22 +77,23 @@ impl Page {
 
     /// The drawing, with texts that still need the carried fonts.
     pub(super) fn svg(&self) -> Result<String> {
-        let grid = Grid::new(self)?;
+        let page = Self { panels: self.panels.iter().map(Panel::settled).collect(), ..self.clone() };
+        let grid = Grid::new(&page)?;
         let (width, height) = (grid.width(), grid.height());
         let mut svg = String::new();
         let mut canvas = Canvas::new(&mut svg, width, height);
         grid.draw(&mut canvas)?;
         canvas.finish()?;
-        let note = self.note.as_deref().filter(|note| !note.is_empty());
+        let note = self.note.as_ref().filter(|note| !note.is_empty());
         let note = note.map(|note| across(note, (width, height))).transpose()?;
         Ok(canvas::finished(&svg, (width, height), note.as_ref()))
     }
 }
 
 /// A note that takes two thirds of the diagonal, yet no more than half the height.
-fn across(note: &str, (width, height): (f64, f64)) -> Result<Typeset> {
-    let natural = Typeset::new(note, 1.0)?.width.max(1e-3);
-    Typeset::new(note, (0.66 * width.hypot(height) / natural).min(0.5 * height))
+fn across(note: &Label, (width, height): (f64, f64)) -> Result<Typeset> {
+    let natural = Typeset::new(note.markup(), 1.0)?.width.max(1e-3);
+    Typeset::new(note.markup(), (0.66 * width.hypot(height) / natural).min(0.5 * height))
 }
 
 /// The panels of a page with the room of each column and row.
@@ -151,8 +152,11 @@ impl<'a> Grid<'a> {
             rows[row] = rows[row].holding(margins.top, panel.size.1, margins.bottom);
         }
         let width = total(&columns, style::COLUMN_GAP);
-        let title = text::wrapped(page.title.as_deref().unwrap_or(""), style::TITLE_SIZE, width)?;
-        let footer = text::wrapped(page.footer.as_deref().unwrap_or(""), style::FOOTER_SIZE, width)?;
+        let lines = |text: &Option<Label>, size, most| {
+            text::wrapped(text.as_ref().map_or("", Label::markup), size, width, most)
+        };
+        let title = lines(&page.title, style::TITLE_SIZE, style::TITLE_LINES)?;
+        let footer = lines(&page.footer, style::FOOTER_SIZE, style::FOOTER_LINES)?;
         Ok(Self { panels, columns, rows, title, footer })
     }
 
@@ -198,5 +202,9 @@ impl<'a> Grid<'a> {
 
 fn arranged<'a>(index: usize, panel: &'a Panel, page: &Page) -> Result<Arranged<'a>> {
     let arranged = panel.check().and_then(|()| Arranged::new(panel, page.frame));
-    arranged.map_err(|cause| Error::Panel { number: index + 1, title: panel.title.clone(), cause: Box::new(cause) })
+    arranged.map_err(|cause| Error::Panel {
+        number: index + 1,
+        title: panel.title.markup().to_owned(),
+        cause: Box::new(cause),
+    })
 }

@@ -1,12 +1,12 @@
 //! One panel of a page.
 
-use super::{Axis, ColourBar, ColourScale, Error, Layer, LegendPlace, Result, Scale};
+use super::{Annotation, Axis, Colour, ColourBar, ColourScale, Error, Label, Layer, LegendPlace, Result, Scale, reach};
 
 /// Two axes with what is drawn between them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
     /// Drawn above the panel; empty for none.
-    pub title: String,
+    pub title: Label,
     /// Horizontal axis.
     pub x: Axis,
     /// Vertical axis.
@@ -27,7 +27,7 @@ impl Panel {
     /// An empty panel with the legend in the best corner.
     pub fn new(x: Axis, y: Axis) -> Self {
         Self {
-            title: String::new(),
+            title: Label::default(),
             x,
             y,
             layers: Vec::new(),
@@ -39,7 +39,7 @@ impl Panel {
     }
 
     /// Sets the title.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
+    pub fn title(mut self, title: impl Into<Label>) -> Self {
         self.title = title.into();
         self
     }
@@ -51,7 +51,7 @@ impl Panel {
     }
 
     /// Adds a colour bar with a label.
-    pub fn colour_bar(mut self, label: impl Into<String>) -> Self {
+    pub fn colour_bar(mut self, label: impl Into<Label>) -> Self {
         self.colour_bar = Some(ColourBar::new(label));
         self
     }
@@ -72,6 +72,18 @@ impl Panel {
     pub fn without_frame(mut self) -> Self {
         self.framed = false;
         self
+    }
+
+    /// The panel as it is drawn: its axes hold its data, and where there are none it says so.
+    pub(super) fn settled(&self) -> Self {
+        let mut panel = self.clone();
+        let points: Vec<_> = self.layers.iter().filter_map(Layer::data).flatten().collect();
+        (panel.x, panel.y) = reach::holding(&self.x, &self.y, &points);
+        if self.framed && !self.layers.iter().any(Layer::shows) {
+            let middle = (panel.x.middle(), panel.y.middle());
+            panel.layers.push(Annotation::new(middle.0, middle.1, "no data").colour(Colour::GREY).into());
+        }
+        panel
     }
 
     /// The colours that the colour bar shows.
@@ -103,12 +115,34 @@ impl Panel {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Band, Guide, Line, Points};
     use super::*;
 
     #[test]
     fn equal_aspect_keeps_circles_round() {
         let panel = Panel::new(Axis::linear("x", -1.0, 1.0), Axis::linear("y", 0.0, 4.0)).equal_aspect();
         assert_eq!(panel.size_in((170.0, 140.0)), (70.0, 140.0));
+    }
+
+    #[test]
+    fn axes_hold_the_data_of_every_layer_but_not_its_guides() {
+        let panel = Panel::new(Axis::linear("x", 0.0, 1.0), Axis::logarithmic("y", 1.0, 1000.0))
+            .with(Line::new(&[0.5, 1.0], &[2.0, 1001.0]))
+            .with(Band::new(&[0.5], &[0.2], &[3.0]))
+            .with(Guide::horizontal(1e7))
+            .settled();
+        assert_eq!((panel.x.limits, panel.y.limits), ((0.0, 1.0), (0.1, 1e4)));
+    }
+
+    #[test]
+    fn a_panel_without_data_says_so() {
+        let empty = Panel::new(Axis::linear("x", 0.0, 1.0), Axis::logarithmic("y", 1.0, 100.0))
+            .with(Guide::horizontal(10.0))
+            .with(Points::new(&[], &[]));
+        let Some(Layer::Annotation(said)) = empty.settled().layers.pop() else { panic!("nothing is said") };
+        assert_eq!((said.text, said.x, said.y), ("no data".into(), 0.5, 10.0));
+        let full = empty.with(Points::new(&[0.5], &[5.0])).settled();
+        assert!(!full.layers.iter().any(|layer| matches!(layer, Layer::Annotation(_))));
     }
 
     #[test]

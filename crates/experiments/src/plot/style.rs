@@ -11,6 +11,14 @@ pub(super) const TITLE_SIZE: f64 = 11.5;
 /// Size of the footer.
 pub(super) const FOOTER_SIZE: f64 = 6.5;
 
+/// Most lines of a title, and of the footer.
+pub(super) const TITLE_LINES: usize = 4;
+pub(super) const FOOTER_LINES: usize = 24;
+/// Longest name in a legend, beside a frame as of a table's row, and of an axis, in points.
+pub(super) const LONGEST_ENTRY: f64 = 320.0;
+pub(super) const LONGEST_ROW: f64 = 200.0;
+pub(super) const LONGEST_AXIS: f64 = 400.0;
+
 /// Width of the frame of a panel.
 pub(super) const FRAME_WIDTH: f64 = 0.6;
 /// Width of tick marks.

@@ -39,7 +39,7 @@ fn full_page() -> Page {
         .legend(LegendPlace::Right);
     Page::new([first, second, third])
         .title("A page")
-        .footer("data: none; seed 1; a footer long enough to be broken into several lines ".repeat(4))
+        .footer(Label::plain("data: none; seed 1; a footer long enough to be broken into several lines ".repeat(4)))
         .note("SMOKE")
 }
 
@@ -116,7 +116,7 @@ fn a_failed_write_keeps_the_figure_that_was_there() {
     fs::write(folder.path().join("taken"), "not a folder").unwrap();
     let page = simple(Line::new(&[0.0, 1.0], &[0.0, 1.0]));
     let message = page.save(folder.path().join("taken"), "figure").unwrap_err().to_string();
-    assert!(message.contains("taken") && message.contains("check that the folder"), "{message}");
+    assert!(message.contains("taken") && message.contains("a folder is needed"), "{message}");
     assert_eq!(fs::read_to_string(folder.path().join("taken")).unwrap(), "not a folder");
 }
 
@@ -140,13 +140,75 @@ fn a_page_needs_panels() {
 }
 
 #[test]
-fn empty_layers_and_lost_zeros_are_refused() {
-    let empty = simple(Line::new(&[], &[]));
-    assert!(empty.svg().unwrap_err().to_string().contains("line: x is empty"));
+fn impossible_limits_and_lost_zeros_are_refused() {
     let colours = ColourScale::logarithmic(ColourMap::Reds, 1e-3, 1.0);
-    let panel = Panel::new(Axis::linear("x", 0.0, 1.0), Axis::logarithmic("y", -1.0, 1.0));
+    let y = Axis { limits: (-1.0, 1.0), ..Axis::logarithmic("y", 0.1, 1.0) };
+    let panel = Panel::new(Axis::linear("x", 0.0, 1.0), y);
     assert!(Page::new([panel]).svg().unwrap_err().to_string().contains("positive limits"));
     let panel = Panel::new(Axis::linear("x", 0.0, 1.0), Axis::linear("y", 0.0, 1.0))
         .with(Points::new(&[0.5], &[0.5]).by_value(&[0.0], colours));
     assert!(Page::new([panel]).svg().unwrap_err().to_string().contains("ColourScale::zero"));
+}
+
+#[test]
+fn long_names_stay_inside_a_page_of_reasonable_size() {
+    let long = Label::plain("a_{very}$long^name of a variant, model.latent = 2 ".repeat(100));
+    let names = Ticks::Names((0..3).map(|at| (f64::from(at), long.clone())).collect());
+    let panel =
+        Panel::new(Axis::linear(&long, 0.0, 2.0).ticks(names.clone()), Axis::linear(&long, 0.0, 2.0).ticks(names))
+            .title(&long)
+            .with(Line::new(&[0.0, 2.0], &[0.0, 2.0]).label(&long))
+            .with(Guide::horizontal(1.0).label(&long))
+            .with(Guide::vertical(1.0).label(&long))
+            .with(Annotation::new(1.0, 1.0, &long));
+    let page = Page::new([panel.clone(), panel]).title(&long).footer(&long);
+    let tree = export::parsed(&page.svg().unwrap()).unwrap();
+    let (width, height) = (tree.size().width(), tree.size().height());
+    assert!(width < 2000.0 && height < 1000.0, "{width} by {height}");
+    let mut boxes = Vec::new();
+    boxes_of_texts(tree.root(), &mut boxes);
+    for text in boxes {
+        assert!(
+            text.left() >= 0.0 && text.right() <= width && text.top() >= 0.0 && text.bottom() <= height,
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn layers_without_values_are_named_and_drawn_as_nothing() {
+    let axis = || Axis::logarithmic("x", f64::NAN, f64::NAN);
+    let colours = ColourScale::logarithmic(ColourMap::Reds, 0.0, 0.0);
+    let panel = Panel::new(axis(), axis())
+        .with(Line::new(&[], &[]).label("line"))
+        .with(Band::new(&[], &[], &[]).label("band"))
+        .with(Steps::new(&[], &[]).filled(0.2).label("steps"))
+        .with(ErrorBars::new(&[], &[], &[]))
+        .with(Points::new(&[], &[]).by_value(&[], colours.clone()).label("points"))
+        .with(Image::new(&[], 0, (0.0, 1.0), (0.0, 1.0), colours))
+        .colour_bar("loss");
+    let tree = export::parsed(&Page::new([panel]).svg().unwrap()).unwrap();
+    let mut texts = Vec::new();
+    texts_of(tree.root(), &mut texts);
+    assert!(texts.iter().any(|text| text == "no data"), "{texts:?}");
+    assert!(texts.iter().any(|text| text == "points (no data)"), "{texts:?}");
+}
+
+fn texts_of(group: &usvg::Group, texts: &mut Vec<String>) {
+    for node in group.children() {
+        match node {
+            usvg::Node::Text(text) => texts.push(text.chunks().iter().map(usvg::TextChunk::text).collect()),
+            usvg::Node::Group(group) => texts_of(group, texts),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn one_point_of_a_line_or_a_band_is_seen() {
+    let panel = |layer: Layer| Panel::new(Axis::linear("x", 0.0, 1.0), Axis::linear("y", 0.0, 1.0)).with(layer);
+    let shapes = |layer: Layer, shape: &str| Page::new([panel(layer)]).svg().unwrap().matches(shape).count();
+    assert_eq!(shapes(Line::new(&[0.5], &[0.5]).into(), "<circle"), 1);
+    assert_eq!(shapes(Line::new(&[0.5, 0.6], &[0.5, 0.5]).into(), "<circle"), 0);
+    assert_eq!(shapes(Band::new(&[0.5], &[0.2], &[0.7]).into(), "<polygon"), 1);
 }

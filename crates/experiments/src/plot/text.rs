@@ -47,6 +47,33 @@ impl Typeset {
         Ok(typeset)
     }
 
+    /// Sets a marked-up text on one line no wider than `width`, in points: a longer one has "…" in its middle, so that
+    /// names which differ at one end are told apart.
+    pub fn within(text: &str, size: f64, width: f64) -> Result<Self> {
+        let whole = Self::new(text, size)?;
+        if whole.width <= width {
+            return Ok(whole);
+        }
+        let nodes = markup::parse(text)?;
+        let length = markup::length(&nodes);
+        let keeping = |kept: usize| {
+            let removed = kept.div_ceil(2)..length - kept / 2;
+            let mut set = Self { size, ..Self::default() };
+            set.width = set.place(&markup::shortened(&nodes, &removed), 0.0, 0.0, size)?;
+            Ok(set)
+        };
+        let (mut fits, mut too_long) = (0, length);
+        while too_long - fits > 1 {
+            let middle = (fits + too_long) / 2;
+            if keeping(middle)?.width <= width {
+                fits = middle;
+            } else {
+                too_long = middle;
+            }
+        }
+        keeping(fits)
+    }
+
     pub fn height(&self) -> f64 {
         self.ascent + self.descent
     }
@@ -103,30 +130,57 @@ fn runs(text: &str) -> Result<Vec<(Face, String)>> {
     Ok(runs)
 }
 
-/// Breaks a text at its spaces (outside `$...$` and braces) into lines no wider than `width` where words allow it.
-pub(super) fn wrapped(text: &str, size: f64, width: f64) -> Result<Vec<Typeset>> {
+/// Breaks a text at its spaces (outside `$...$` and braces) into at most `most` lines no wider than `width`; what is left
+/// out, of a long word or in the middle of a long text, is "…".
+pub(super) fn wrapped(text: &str, size: f64, width: f64, most: usize) -> Result<Vec<Typeset>> {
+    let words = words(text);
+    let lines = broken(&words, size, width)?;
+    if lines.len() <= most {
+        return Ok(lines);
+    }
+    let keeping = |kept: usize| {
+        let (start, end) = (&words[..kept.div_ceil(2)], &words[words.len() - kept / 2..]);
+        broken(&[start, &["…".to_owned()], end].concat(), size, width)
+    };
+    let (mut fits, mut too_many) = (0, words.len());
+    while too_many - fits > 1 {
+        let middle = (fits + too_many) / 2;
+        if keeping(middle)?.len() <= most {
+            fits = middle;
+        } else {
+            too_many = middle;
+        }
+    }
+    keeping(fits)
+}
+
+/// As many words on a line as have room.
+fn broken(words: &[String], size: f64, width: f64) -> Result<Vec<Typeset>> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in words(text) {
+    for word in words {
         let longer = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
-        if !line.is_empty() && Typeset::new(&longer, size)?.width > width {
-            lines.push(Typeset::new(&line, size)?);
-            line = word;
-        } else {
+        if line.is_empty() || Typeset::new(&longer, size)?.width <= width {
             line = longer;
+        } else {
+            lines.push(Typeset::within(&line, size, width)?);
+            line.clone_from(word);
         }
     }
     if !line.is_empty() {
-        lines.push(Typeset::new(&line, size)?);
+        lines.push(Typeset::within(&line, size, width)?);
     }
     Ok(lines)
 }
 
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let (mut math, mut depth) = (false, 0usize);
+    let (mut math, mut depth, mut taken) = (false, 0usize, false);
     for character in text.chars() {
-        match character {
+        // After `\` a mark is a character like others.
+        let mark = if taken { ' ' } else { character };
+        taken = mark == '\\';
+        match mark {
             '$' => math = !math,
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
@@ -152,9 +206,9 @@ pub(super) fn widest<'a>(texts: impl IntoIterator<Item = &'a Typeset>) -> f64 {
     texts.into_iter().map(|text| text.width).fold(0.0, f64::max)
 }
 
-/// An optional text; empty texts are no texts.
-pub(super) fn optional(text: &str, size: f64) -> Result<Option<Typeset>> {
-    if text.is_empty() { Ok(None) } else { Typeset::new(text, size).map(Some) }
+/// An optional text no wider than `width`; empty texts are no texts.
+pub(super) fn optional(text: &str, size: f64, width: f64) -> Result<Option<Typeset>> {
+    if text.is_empty() { Ok(None) } else { Typeset::within(text, size, width).map(Some) }
 }
 
 #[cfg(test)]
@@ -190,9 +244,35 @@ mod tests {
 
     #[test]
     fn lines_are_broken_between_words_but_not_in_mathematics() {
-        let lines = wrapped("loss at $d_l = 2$ and beyond", 10.0, 60.0).unwrap();
+        let lines = wrapped("loss at $d_l = 2$ and beyond", 10.0, 60.0, 9).unwrap();
         assert!(lines.len() > 1 && lines.iter().all(|line| line.width <= 60.0));
         assert_eq!(words("a $d_l = 2$ b^{x y} c"), ["a", "$d_l = 2$", "b^{x y}", "c"]);
-        assert!(wrapped("", 10.0, 60.0).unwrap().is_empty());
+        assert!(wrapped("", 10.0, 60.0, 9).unwrap().is_empty());
+    }
+
+    #[test]
+    fn marks_after_a_backslash_break_no_word() {
+        assert_eq!(words(r"a\$ b\{ c"), [r"a\$", r"b\{", "c"]);
+        assert_eq!(words(r"a\\ $b c$"), [r"a\\", "$b c$"]);
+    }
+
+    #[test]
+    fn a_long_text_keeps_both_ends_and_its_width() {
+        let long = format!("{}1.h5", "directory".repeat(100));
+        let set = Typeset::within(&long, 10.0, 80.0).unwrap();
+        let drawn: String = set.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        assert!(drawn.starts_with("dir") && drawn.contains('…') && drawn.ends_with("1.h5"), "{drawn}");
+        assert!(set.width <= 80.0 && set.width > 60.0, "{}", set.width);
+        assert_eq!(Typeset::within("short", 10.0, 80.0).unwrap(), Typeset::new("short", 10.0).unwrap());
+    }
+
+    #[test]
+    fn lines_without_end_are_cut() {
+        let lines = wrapped(&format!("{}end", "word ".repeat(500)), 10.0, 60.0, 3).unwrap();
+        assert_eq!(lines.len(), 3);
+        assert!(lines.iter().all(|line| line.width <= 60.0));
+        assert!(lines[1].pieces.iter().any(|piece| piece.text.contains('…')));
+        assert!(lines[2].pieces.iter().any(|piece| piece.text.ends_with("end")));
+        assert!(wrapped(&"w".repeat(500), 10.0, 60.0, 3).unwrap()[0].width <= 60.0);
     }
 }

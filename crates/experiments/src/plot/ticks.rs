@@ -1,11 +1,12 @@
 //! Places and labels of ticks.
 
-use super::{Scale, Ticks};
+use super::{Label, Scale, Ticks};
 
 /// A labelled tick.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tick {
     pub at: f64,
+    /// Markup.
     pub label: String,
 }
 
@@ -46,8 +47,8 @@ pub(super) fn marks(ticks: &Ticks, scale: Scale, limits: (f64, f64), room: &Room
     }
 }
 
-fn labelled(places: &[(f64, String)]) -> Vec<Tick> {
-    places.iter().map(|(at, label)| Tick { at: *at, label: label.clone() }).collect()
+fn labelled(places: &[(f64, Label)]) -> Vec<Tick> {
+    places.iter().map(|(at, label)| Tick { at: *at, label: label.markup().to_owned() }).collect()
 }
 
 impl Marks {

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
+use crate::output::remark;
+
 /// Time between two lines where there is no terminal.
 const EVERY: Duration = Duration::from_secs(30);
 /// Steps of the bar.
@@ -49,7 +51,8 @@ impl Progress {
             self.bar.set_message(left.unwrap_or_default());
         } else if state.last_line.elapsed() >= EVERY {
             state.last_line = Instant::now();
-            eprintln!("training: {:.0} % done, {}", 100.0 * fraction, left.unwrap_or_default());
+            let left = left.unwrap_or_default();
+            remark(format_args!("training: {:.0} % done, {left}", 100.0 * fraction));
         }
     }
 

@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use models::training::train;
+use models::training::{self, train};
 
 use super::progress::Progress;
-use super::{Provenance, RunSpec, State, Store};
-use crate::project::write_whole;
-use crate::{Error, Result, samples};
+use super::{Lock, RunSpec, State, Store};
+use crate::{Error, Result, interrupt, samples};
 
 /// Name of the threads that train; a panic there has been turned into an error already.
 pub const TRAINING_THREAD: &str = "training";
@@ -32,11 +31,12 @@ pub struct Machine {
 /// Each run has one thread, so that its numbers do not depend on how many are trained side by side.
 ///
 /// # Errors
-/// The first error of any run; the others are stopped after their epoch, with a checkpoint.
+/// The first error of any run; the others are stopped, with a checkpoint.
 pub fn train_missing(specs: &[RunSpec], store: &Store, machine: &Machine) -> Result<()> {
     let mut missing = VecDeque::new();
     for spec in specs {
         let hash = spec.hash(store.project())?;
+        store.check_configuration(spec, &hash)?;
         if store.state(&hash) != State::Finished && !missing.iter().any(|(_, other)| *other == hash) {
             missing.push_back((spec.clone(), hash));
         }
@@ -64,6 +64,9 @@ pub fn train_missing(specs: &[RunSpec], store: &Store, machine: &Machine) -> Res
         });
     });
     shared.progress.finish();
+    if let Some(signal) = interrupt::signal() {
+        return Err(Error::Signal(signal));
+    }
     shared.failure.into_inner().ok().flatten().map_or(Ok(()), Err)
 }
 
@@ -80,12 +83,37 @@ impl Shared<'_> {
     /// Takes runs from the queue until it is empty or a run has failed.
     fn work(&self) {
         models::device::set_threads(1);
-        while !self.failed() {
-            let Some((spec, hash)) = self.queue.lock().ok().and_then(|mut queue| queue.pop_front()) else { return };
-            if let Err(error) = models::catch(|| self.train(&spec, &hash)) {
-                self.fail(error);
+        // Runs in a row that another process is at: once they are all that is left, it is waited for.
+        let mut busy = 0;
+        while !self.stopped() {
+            let Some((spec, hash, left)) = self.next() else { return };
+            match models::catch(|| self.train(&spec, &hash, busy > left)) {
+                Ok(true) => busy = 0,
+                Ok(false) => {
+                    busy += 1;
+                    self.put_back(spec, hash);
+                }
+                Err(error) => self.fail(error),
             }
         }
+    }
+
+    /// The next run, with the number of those behind it.
+    fn next(&self) -> Option<(RunSpec, String, usize)> {
+        let mut queue = self.queue.lock().ok()?;
+        let (spec, hash) = queue.pop_front()?;
+        Some((spec, hash, queue.len()))
+    }
+
+    fn put_back(&self, spec: RunSpec, hash: String) {
+        if let Ok(mut queue) = self.queue.lock() {
+            queue.push_back((spec, hash));
+        }
+    }
+
+    /// Whether nothing more is to be trained: a run has failed, or the user has ended the program.
+    fn stopped(&self) -> bool {
+        self.failed() || interrupt::signal().is_some()
     }
 
     fn failed(&self) -> bool {
@@ -99,27 +127,41 @@ impl Shared<'_> {
         }
     }
 
-    fn train(&self, spec: &RunSpec, hash: &str) -> Result<()> {
-        let project = self.store.project();
-        let _lock = self.store.open(spec, hash)?;
+    /// Trains a run to its end; false if another process is at it and `wait` is false.
+    fn train(&self, spec: &RunSpec, hash: &str, wait: bool) -> Result<bool> {
+        let Some(lock) = self.store.open(spec, hash, wait)? else { return Ok(false) };
         // Another process may have finished it while this one waited for the lock.
         if self.store.state(hash) == State::Finished {
             self.progress.advance(spec.work_of_epoch() * spec.learning.epochs as f64);
-            return Ok(());
+            return Ok(true);
         }
-        let samples = samples::load(&spec.source, project, self.machine.device)?;
+        match self.train_locked(spec, hash, &lock) {
+            Err(Error::Model(models::Error::Checkpoint { path, reason })) => {
+                tracing::warn!(
+                    "{} cannot be gone on from ({reason}): the run is trained again from its start",
+                    path.display()
+                );
+                self.store.start_again(hash)?;
+                self.train_locked(spec, hash, &lock)?;
+            }
+            other => other?,
+        }
+        Ok(true)
+    }
+
+    fn train_locked(&self, spec: &RunSpec, hash: &str, _lock: &Lock) -> Result<()> {
+        let samples = samples::load(&spec.source, self.store.project(), self.machine.device)?;
         let mut network = spec.network(self.machine.device)?;
-        let folder = self.store.folder(hash);
         let settings = spec.settings(self.machine.checkpoint_every);
         let mut seen = 0;
-        let trained = train(network.as_mut(), &samples, &settings, &folder, &mut |row| {
-            self.progress.advance(spec.work_of_epoch() * (row.epoch - seen) as f64);
-            seen = row.epoch;
-            !self.failed()
-        });
-        trained?;
+        train(network.as_mut(), &samples, &settings, &self.store.folder(hash), &mut |progress| {
+            if let training::Progress::Epoch(row) = progress {
+                self.progress.advance(spec.work_of_epoch() * (row.epoch - seen) as f64);
+                seen = row.epoch;
+            }
+            !self.stopped()
+        })?;
         self.progress.advance(spec.work_of_epoch() * (spec.learning.epochs - seen) as f64);
-        let provenance = Provenance::now(spec.identity(project)?, &project.root, &self.machine.name);
-        write_whole(&folder.join(Provenance::FILE), &provenance.to_json())
+        self.store.finish(spec, hash, &self.machine.name)
     }
 }

@@ -1,19 +1,23 @@
 //! The anomaly score of test jets, kept beside the run that gave it.
 
+use std::path::PathBuf;
+
 use datasets::image::ImageSet;
 use datasets::jets::Class;
+use files::Digest;
 use models::evaluation::evaluate_with;
 use models::loss::Loss;
 use models::network::Autoencoder;
-use serde_json::json;
+use serde_json::{Value, json};
 use tch::Device;
 
 use super::TrainedRun;
 use super::spec::short_hash;
 use crate::config::{ImageView, JetFiles};
+use crate::project::write_whole;
 use crate::samples::{content, image_tensor, test_images};
 use crate::tables::Table;
-use crate::{Project, Result};
+use crate::{Error, Project, Result};
 
 /// Raised whenever the same network would give the same jets other scores.
 pub const SCORES_VERSION: u32 = 1;
@@ -84,7 +88,7 @@ impl TestJets {
 /// trained with, or `loss`; with the weights of the end, or of the snapshot after `epoch`.
 ///
 /// # Errors
-/// [`crate::Error::Model`] for a damaged checkpoint, [`crate::Error::Table`] for a table that cannot be read or written.
+/// [`crate::Error::Model`] for a damaged checkpoint, [`crate::Error::File`] for a table that cannot be written.
 pub fn score_jets(
     run: &TrainedRun,
     jets: &TestJets,
@@ -102,22 +106,25 @@ pub fn score_jets(
     if files.view != ImageView::default() {
         identity["view"] = json!(files.view);
     }
+    if let Some(table) = &files.test_table {
+        identity["table"] = json!(table);
+    }
     if let Some(loss) = loss {
         identity["loss"] = json!(loss);
     }
     if let Some(epoch) = epoch {
         identity["epoch"] = json!(epoch);
     }
-    let path = run.folder.join(format!("scores-{}.parquet", short_hash(&identity)));
-    if path.exists() {
-        return read(&path);
+    let stored = Stored::new(run, identity);
+    if let Some(scores) = stored.read()? {
+        return Ok(scores);
     }
     let network = match epoch {
         Some(epoch) => run.network_after(epoch, device)?,
         None => run.network(device)?,
     };
     let scores = of_network(network.as_ref(), jets, &loss.unwrap_or(run.spec.learning.loss));
-    write(&scores, &path)?;
+    stored.write(&scores)?;
     Ok(scores)
 }
 
@@ -129,16 +136,43 @@ fn of_network(network: &dyn Autoencoder, jets: &TestJets, loss: &Loss) -> Scores
     })
 }
 
-fn read(path: &std::path::Path) -> Result<Scores> {
-    let table = Table::read_parquet(path)?;
-    let (loss, is_top) = (table.numbers("loss")?, table.numbers("is_top")?);
-    let of =
-        |class: f64| loss.iter().zip(is_top).filter(|(_, is_top)| **is_top == class).map(|(loss, _)| *loss).collect();
-    Ok(Scores { qcd: of(0.0), top: of(1.0) })
+/// Where scores are kept: `scores-<key>.parquet`, and beside it `scores-<key>.json`, which says what they are and what the
+/// table is known by. It is written last.
+struct Stored {
+    identity: Value,
+    table: PathBuf,
+    record: PathBuf,
 }
 
-fn write(scores: &Scores, path: &std::path::Path) -> Result<()> {
-    let is_top = [vec![0.0; scores.qcd.len()], vec![1.0; scores.top.len()]].concat();
-    let loss = [scores.qcd.as_slice(), &scores.top].concat();
-    Table::new("scores").with("is_top", is_top).with("loss", loss).write_parquet(path)
+impl Stored {
+    fn new(run: &TrainedRun, identity: Value) -> Self {
+        let path = |ending: &str| run.folder.join(format!("scores-{}.{ending}", short_hash(&identity)));
+        Self { table: path("parquet"), record: path("json"), identity }
+    }
+
+    /// The scores, if they are there and are those that were written.
+    fn read(&self) -> Result<Option<Scores>> {
+        // Another process may have written the table and not yet its record.
+        let Ok(text) = std::fs::read(&self.record) else { return Ok(None) };
+        let record = serde_json::from_slice::<Value>(&text).ok();
+        let digest = record.filter(|record| record["identity"] == self.identity);
+        let digest = digest.and_then(|record| serde_json::from_value::<Digest>(record["table"].clone()).ok());
+        if !digest.is_some_and(|digest| digest.is_of_file(&self.table)) {
+            tracing::warn!("{} is not what was stored there: the scores are computed again", self.table.display());
+            return Ok(None);
+        }
+        let table = Table::read_parquet(&self.table)?;
+        let (loss, is_top) = (table.numbers("loss")?, table.numbers("is_top")?);
+        let of = |class: f64| loss.iter().zip(is_top).filter(|(_, is)| **is == class).map(|(loss, _)| *loss).collect();
+        Ok(Some(Scores { qcd: of(0.0), top: of(1.0) }))
+    }
+
+    fn write(&self, scores: &Scores) -> Result<()> {
+        let is_top = [vec![0.0; scores.qcd.len()], vec![1.0; scores.top.len()]].concat();
+        let loss = [scores.qcd.as_slice(), &scores.top].concat();
+        Table::new("scores").with("is_top", is_top).with("loss", loss).write_parquet(&self.table)?;
+        let digest = Digest::of_file(&self.table).map_err(Error::file(&self.table, "read"))?;
+        let record = json!({"identity": self.identity, "table": digest});
+        write_whole(&self.record, format!("{record:#}\n").as_bytes())
+    }
 }

@@ -1,14 +1,22 @@
 //! Where runs are kept: `results/runs/<hash>/{config.toml, provenance.json, metrics.jsonl, checkpoint.safetensors}`.
 
-use std::fs::File;
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use models::network::Autoencoder;
-use models::training::{CHECKPOINT_FILE, EpochRow, read_metrics, read_snapshot, read_weights};
+use models::training::{
+    CHECKPOINT_FILE, EpochRow, METRICS_FILE, read_metrics, read_snapshot, read_weights, snapshot_name,
+};
 
-use super::{Provenance, RunSpec};
+use super::provenance::{changed, listed};
+use super::{Lock, Provenance, RunSpec};
 use crate::project::{make_folder, write_whole};
 use crate::{Error, Project, Result};
+
+/// Name of the file with a run's identity.
+const CONFIGURATION_FILE: &str = "config.toml";
 
 /// The runs of a project.
 #[derive(Debug, Clone)]
@@ -54,40 +62,104 @@ impl Store {
         self.project.runs().join(hash)
     }
 
-    /// How far a run has come.
+    /// How far a run has come: it is finished if its record is there with files of the sizes that it says.
     pub fn state(&self, hash: &str) -> State {
         let folder = self.folder(hash);
-        match (folder.join(Provenance::FILE).exists(), folder.join(CHECKPOINT_FILE).exists()) {
-            (true, true) => State::Finished,
-            (_, true) => State::Started,
+        let whole =
+            |record: &Provenance| record.files.iter().all(|(name, digest)| digest.has_size_of(&folder.join(name)));
+        match Provenance::of_run(&folder, hash) {
+            Some(record) if whole(&record) => State::Finished,
+            _ if folder.join(CHECKPOINT_FILE).exists() => State::Started,
             _ => State::Absent,
         }
     }
 
-    /// Makes the folder of a run and takes its lock, waiting for another process if need be.
+    /// Refuses a run whose `config.toml` is not the configuration that its name stands for.
     ///
     /// # Errors
-    /// [`Error::File`] if the folder cannot be written.
-    pub fn open(&self, spec: &RunSpec, hash: &str) -> Result<Lock> {
+    /// [`Error::ForeignConfiguration`] if so, [`Error::Data`] if a data file cannot be read.
+    pub fn check_configuration(&self, spec: &RunSpec, hash: &str) -> Result<()> {
+        let path = self.folder(hash).join(CONFIGURATION_FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => {
+                let found = toml::from_str::<toml::Value>(&text).ok();
+                let expected = toml::Value::try_from(spec.identity(&self.project)?).ok();
+                if found == expected { Ok(()) } else { Err(Error::ForeignConfiguration { path }) }
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(()),
+            Err(error) => Err(Error::file(&path, "read")(error)),
+        }
+    }
+
+    /// Looks at every byte that the records of finished runs stand for, once in a process; a run that holds others is not
+    /// finished any more, and a warning says so.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the record of such a run cannot be removed.
+    pub fn distrust_changed(&self, specs: &[RunSpec]) -> Result<()> {
+        static LOOKED_AT: Mutex<BTreeSet<(PathBuf, String)>> = Mutex::new(BTreeSet::new());
+        for spec in specs {
+            let hash = spec.hash(&self.project)?;
+            let folder = self.folder(&hash);
+            let Some(record) = Provenance::of_run(&folder, &hash) else { continue };
+            let key = (folder.clone(), files::Digest::of(&record.to_json()).sha256);
+            if LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner).contains(&key) {
+                continue;
+            }
+            if let Some(name) = changed(&folder, &record.files) {
+                let path = folder.join(name);
+                tracing::warn!("{} is not what was stored there: the run is trained again", path.display());
+                let _lock = Lock::take(&folder)?;
+                forget_results(&folder)?;
+            } else {
+                LOOKED_AT.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the folder of a run and takes its lock; none if another process has it and `wait` is false.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the folder cannot be written, [`Error::ForeignConfiguration`] as [`Self::check_configuration`].
+    pub fn open(&self, spec: &RunSpec, hash: &str, wait: bool) -> Result<Option<Lock>> {
         let folder = self.folder(hash);
         make_folder(&folder)?;
-        let lock = Lock::take(&folder)?;
+        let lock = if wait { Lock::take(&folder).map(Some)? } else { Lock::try_take(&folder)? };
+        let Some(lock) = lock else { return Ok(None) };
         // The scores of a finished run are written without its lock: another process may be at it.
         if self.state(hash) != State::Finished {
             files::remove_parts(&folder).map_err(Error::file(&folder, "written"))?;
             forget_results(&folder)?;
         }
-        let config = folder.join("config.toml");
-        if !config.exists() {
-            let identity = spec.identity(&self.project)?;
-            let text = toml::to_string(&identity).map_err(|error| Error::Table {
-                path: config.clone(),
-                action: "written",
-                reason: error.to_string(),
-            })?;
-            write_whole(&config, text.as_bytes())?;
+        self.check_configuration(spec, hash)?;
+        let path = folder.join(CONFIGURATION_FILE);
+        if !path.exists() {
+            let text = toml::to_string(&spec.identity(&self.project)?);
+            let text = text.map_err(|error| Error::setting("data", "not to be written down", &error.to_string()))?;
+            write_whole(&path, text.as_bytes())?;
         }
-        Ok(lock)
+        Ok(Some(lock))
+    }
+
+    /// Removes everything of a run but its configuration, so that it is trained from its start; only under its lock.
+    ///
+    /// # Errors
+    /// [`Error::File`] if a file cannot be removed.
+    pub fn start_again(&self, hash: &str) -> Result<()> {
+        remove(&self.folder(hash), |name| name != "lock" && name != CONFIGURATION_FILE)
+    }
+
+    /// Records that the run `hash` has been trained to its end on `device`: from then on it is reused.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the record cannot be written.
+    pub fn finish(&self, spec: &RunSpec, hash: &str, device: &str) -> Result<()> {
+        let folder = self.folder(hash);
+        let snapshots = spec.learning.snapshots.iter().map(|&epoch| snapshot_name(epoch));
+        let names = [CHECKPOINT_FILE, METRICS_FILE].map(str::to_owned).into_iter().chain(snapshots);
+        let record = Provenance::now(spec.identity(&self.project)?, device, listed(&folder, names)?);
+        write_whole(&folder.join(Provenance::FILE), &record.to_json())
     }
 
     /// A run that is finished.
@@ -135,40 +207,18 @@ impl TrainedRun {
     }
 }
 
-/// Removes what belongs to an end that is no longer there: provenance and scores of weights that somebody deleted.
+/// Removes what belongs to an end that is no longer there: provenance and scores of weights that somebody changed.
 fn forget_results(folder: &Path) -> Result<()> {
+    remove(folder, |name| name == Provenance::FILE || name.starts_with("scores-"))
+}
+
+/// Removes the files of `folder` whose names `which` picks.
+fn remove(folder: &Path, which: impl Fn(&str) -> bool) -> Result<()> {
     for entry in std::fs::read_dir(folder).map_err(Error::file(folder, "read"))? {
         let path = entry.map_err(Error::file(folder, "read"))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name == Provenance::FILE || name.starts_with("scores-") {
-            std::fs::remove_file(&path).map_err(Error::file(&path, "written"))?;
+        if path.file_name().is_some_and(|name| which(&name.to_string_lossy())) {
+            std::fs::remove_file(&path).map_err(Error::file(&path, "removed"))?;
         }
     }
     Ok(())
-}
-
-/// The right to write a folder of results; given back when it is dropped or its process ends.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Takes the lock of `folder`, which must exist, waiting for another process if need be.
-    ///
-    /// # Errors
-    /// [`Error::File`] if the lock cannot be written.
-    pub fn take(folder: &Path) -> Result<Self> {
-        let path = folder.join("lock");
-        let file = File::create(&path).map_err(Error::file(&path, "written"))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
-                tracing::warn!("another process writes {}; waiting for it", folder.display());
-                file.lock().map_err(Error::file(&path, "locked"))?;
-            }
-            Err(std::fs::TryLockError::Error(source)) => return Err(Error::file(&path, "locked")(source)),
-        }
-        Ok(Self { _file: file })
-    }
 }

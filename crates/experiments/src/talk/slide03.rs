@@ -11,6 +11,7 @@ use tch::{Kind, Tensor};
 use crate::claims::Claim;
 use crate::config::{Data, Experiment, Learning, Manifold, Model};
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, LegendPlace, Line, Page, Panel, Points, Ticks};
 use crate::samples::tensor;
 use crate::tables::{Table, Tables};
@@ -89,7 +90,7 @@ impl Figure for LinearAndPca {
         let palette = Palette::new(experiment, ColourMap::Viridis)?;
         let features = tables.get("axes")?.numbers("feature")?.len();
         Ok(Page::new([draw_curves(tables, &palette)?, draw_axes(tables, &palette)?])
-            .title(format!("PCA and the linear autoencoder, $d = {features}$, $c = 1$")))
+            .title(label!("PCA and the linear autoencoder, $d = {}$, $c = 1$", features)))
     }
 }
 
@@ -113,7 +114,7 @@ fn draw_axes(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let feature = axes.numbers("feature")?;
     let seeds = tables.get("by_seed")?.numbers("seed")?.len();
     let ticks = Ticks::At {
-        major: feature.iter().map(|&feature| (feature, format!("{feature}"))).collect(),
+        major: feature.iter().map(|&feature| (feature, label!("{}", feature))).collect(),
         minor: Vec::new(),
     };
     let range = (0.5, feature.len() as f64 + 0.5);
@@ -128,7 +129,7 @@ fn draw_axes(tables: &Tables, palette: &Palette) -> Result<Panel> {
         let x: Vec<f64> = feature.iter().map(|feature| feature + shift).collect();
         let mut layer = Points::new(&x, axes.numbers(&format!("seed_{seed}"))?).colour(palette.line(1)).radius(1.4);
         if seed == 0 {
-            layer = layer.label(format!("decoder of each of {seeds} seeds"));
+            layer = layer.label(label!("decoder of each of {} seeds", seeds));
         }
         panel = panel.with(layer);
     }

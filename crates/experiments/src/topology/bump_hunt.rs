@@ -9,6 +9,8 @@ use ndarray::{Array2, Array3, Axis, concatenate};
 
 use crate::config::{Data, Density, Experiment, Inputs, Manifold, PointSet};
 use crate::figure::Ensemble;
+use crate::label;
+use crate::plot::Label;
 use crate::{Error, Result};
 
 /// The window reaches this many m_W Γ_W to both sides of m_W²: it holds 84 % of a narrow signal.
@@ -118,15 +120,23 @@ impl Hunt {
     }
 
     /// Mass, width, counts and window, for the footers.
-    pub fn quoted(&self) -> String {
+    pub fn quoted(&self) -> Label {
         let ([signal, background], [low, high]) = (self.counts(), self.window());
         let [in_signal, in_background] = self.expected_in_window();
         let BumpHunt { mass, width, .. } = self.process;
-        format!(
-            "$M_X$ = 1, $m_W$ = {mass}, Γ_{{W}} = {width}; {background} background and {signal} signal events, S/B = \
-            {:.3}; in the window {low:.2} < s_{{YY}} < {high:.2}: {in_background:.0} and {in_signal:.0} expected, \
+        label!(
+            "$M_X$ = 1, $m_W$ = {}, Γ_{{W}} = {}; {} background and {} signal events, S/B = \
+            {:.3}; in the window {:.2} < s_{{YY}} < {:.2}: {:.0} and {:.0} expected, \
             S/B = {:.3}, S/√B = {:.1}",
+            mass,
+            width,
+            background,
+            signal,
             signal / background,
+            low,
+            high,
+            in_background,
+            in_signal,
             in_signal / in_background,
             in_signal / in_background.sqrt()
         )

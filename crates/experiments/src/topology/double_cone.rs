@@ -33,6 +33,18 @@ pub struct Heights {
 }
 
 impl Heights {
+    /// Checks that some of `heights` rows lie near the apex and beside it.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if not.
+    pub fn check(heights: usize) -> Result<()> {
+        // Their distance from each other has to be less than APEX.
+        if 2.0 / ((heights | 1) as f64 - 1.0) < APEX {
+            return Ok(());
+        }
+        Err(Error::setting("evaluate.points", heights, "no height lies near the apex, 0 < |z| < 0.1: give at least 22"))
+    }
+
     /// About `heights` rows (one more if that is even) of `angles` points.
     ///
     /// # Errors
@@ -89,6 +101,15 @@ mod tests {
         let heights = Heights::new(4, 3).unwrap();
         assert_eq!(heights.z, [-1.0, -0.5, 0.0, 0.5, 1.0]);
         assert_eq!(heights.points.nrows(), 15);
+    }
+
+    #[test]
+    fn heights_too_few_to_have_one_near_the_apex_are_refused() {
+        for (heights, enough) in [(1, false), (2, false), (21, false), (22, true), (1000, true)] {
+            assert_eq!(Heights::check(heights).is_ok(), enough, "{heights}");
+            let near = |heights: &Heights| heights.z.iter().any(|z| *z != 0.0 && z.abs() < APEX);
+            assert!(!enough || near(&Heights::new(heights, 1).unwrap()));
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
-use crate::plot::{Annotation, Arrow, Axis, Colour, ColourMap, LegendPlace, Line, Page, Panel, Points, Ticks};
+use crate::plot::{Annotation, Arrow, Axis, Colour, ColourMap, Label, LegendPlace, Line, Page, Panel, Points, Ticks};
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -111,7 +111,7 @@ impl Figure for TheIdea {
             panel = panel.with(points.radius(1.8));
             if !torn[0].is_empty() {
                 let mut points = Points::new(&torn[0], &torn[1]).colour(Colour::VERMILION).radius(1.1);
-                points.label = label.take().map(str::to_owned);
+                points.label = label.take().map(Label::from);
                 panel = panel.with(points);
             }
         }
@@ -156,8 +156,8 @@ fn words(panel: Panel, low: f64, high: f64) -> Panel {
 }
 
 /// A number with one decimal and a true minus sign.
-fn number(value: f64) -> String {
-    format!("{value:.1}").replace('-', "−")
+fn number(value: f64) -> Label {
+    Label::plain(format!("{value:.1}").replace('-', "−"))
 }
 
 /// The first seed's points, one in so many that about [`SHOWN`] stay.

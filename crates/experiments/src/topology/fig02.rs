@@ -13,7 +13,8 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
-use crate::plot::{Arrow, Axis, Colour, ColourMap, LegendPlace, Line, Page, Panel, Region};
+use crate::label;
+use crate::plot::{Arrow, Axis, Colour, ColourMap, Label, LegendPlace, Line, Page, Panel, Region};
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -112,10 +113,10 @@ fn panel(seed: usize, tables: &Tables, palette: &Palette) -> Result<Panel> {
     let (data, curve, by_seed) = (tables.get("data")?, tables.get("decoder")?, tables.get("by_seed")?);
     let column = |name: &str| data.numbers_at(name, "seed", seed as f64);
     let (angle, x, y, loss) = (column("angle")?, column("x")?, column("y")?, column("loss")?);
-    let axis = |name: &str| Axis::linear(name, -1.35, 1.35);
+    let axis = |name: &'static str| Axis::linear(name, -1.35, 1.35);
     let mut panel = Panel::new(axis("$x$"), axis(if seed.is_multiple_of(COLUMNS) { "$y$" } else { "" }))
         .with(Region::circle(0.0, 0.0, 1.0).colour(Colour::GREEN).label("training set"));
-    let mut name = Some("torn: $x$ to $x′$".to_owned());
+    let mut name = Some(Label::from("torn: $x$ to $x′$"));
     for row in (0..angle.len()).filter(|&row| loss[row] > TORN) {
         let mut chord = Line::new(&[angle[row].cos(), x[row]], &[angle[row].sin(), y[row]]);
         chord.label = name.take();
@@ -125,7 +126,7 @@ fn panel(seed: usize, tables: &Tables, palette: &Palette) -> Result<Panel> {
     let of_seed = |name: &str| -> Result<f64> { Ok(by_seed.numbers(name)?[seed]) };
     let from = (of_seed("x_worst")?, of_seed("y_worst")?);
     let to = (of_seed("x_worst_reconstructed")?, of_seed("y_worst_reconstructed")?);
-    let title = format!("seed {seed}: sup $|x - x′|^2$ = {:.2}", of_seed("largest_squared_error")?);
+    let title = label!("seed {}: sup $|x - x′|^2$ = {:.2}", seed, of_seed("largest_squared_error")?);
     Ok(panel
         .with(Line::new(&x?, &y?).colour(palette.line(0)).width(1.4).label("reconstruction"))
         .with(Arrow::new(from, to))

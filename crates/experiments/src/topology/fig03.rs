@@ -11,12 +11,13 @@ use std::f64::consts::{PI, TAU};
 use datasets::circle;
 
 use super::circle_tear::{BOUND, distance, largest, tear};
-use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
+use crate::label;
 use crate::plot::{Axis, Colour, ColourMap, Guide, Line, Page, Panel, Scale, Ticks};
 use crate::tables::{Table, Tables};
+use crate::{Error, Result};
 
 /// The figure.
 pub struct LatentOverAngle;
@@ -57,7 +58,10 @@ impl Figure for LatentOverAngle {
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
         experiment.on_circle(1)?;
-        experiment.points().map(drop)
+        match experiment.points()? {
+            1 => Err(Error::setting("evaluate.points", 1, "an arc needs two points: give at least 2")),
+            _ => Ok(()),
+        }
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
@@ -129,7 +133,7 @@ fn latent_panel(seed: usize, tables: &Tables, palette: &Palette) -> Result<Panel
     Ok(Panel::new(angle_axis(), Axis::linear(label, low, high))
         .with(jump_line(seed, tables, palette)?.label("jump").label_at(free))
         .with(Line::new(&angle, &latent).colour(palette.line(0)))
-        .title(format!("seed {seed}")))
+        .title(label!("seed {}", seed)))
 }
 
 fn loss_panel(seed: usize, tables: &Tables, palette: &Palette) -> Result<Panel> {

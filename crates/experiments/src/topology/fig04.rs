@@ -14,6 +14,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, Band, ColourMap, Dash, LegendPlace, Line, Page, Panel, Ticks};
 use crate::tables::{Table, Tables};
 
@@ -99,7 +100,7 @@ impl Figure for LossOverAngle {
                 .dash(Dash::Solid)
                 .width(0.5);
             if seed == 0 {
-                line = line.label(format!("each of {seeds} seeds"));
+                line = line.label(label!("each of {} seeds", seeds));
             }
             around = around.with(line);
         }

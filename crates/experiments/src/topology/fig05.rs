@@ -14,6 +14,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
+use crate::label;
 use crate::plot::{Axis, Colour, ColourMap, Guide, LegendPlace, Line, Page, Panel, Scale, Ticks};
 use crate::tables::{Table, Tables};
 
@@ -112,12 +113,12 @@ impl Figure for TearInTraining {
             .with(quarter.clone().label("a quarter").label_at(0.0));
         let centre_axis = Axis::linear("centre, from the last (degrees)", -5.0, 185.0);
         let centre = along_training("degrees_from_last", centre_axis, tables, &palette)?.with(quarter);
-        let seeds = format!("each of {} seeds", tables.get("by_seed")?.numbers("seed")?.len());
+        let seeds = label!("each of {} seeds", tables.get("by_seed")?.numbers("seed")?.len());
         Ok(Page::new([
             z.legend(LegendPlace::Above).title("seed 0, at epochs"),
             loss.with(bound(0.0, TAU)).legend(LegendPlace::Above).title("seed 0"),
-            torn.title(seeds.as_str()),
-            centre.title(seeds.as_str()),
+            torn.title(&seeds),
+            centre.title(&seeds),
         ])
         .title("$S^1$ autoencoder, $d_l = 1$: the tear along the training"))
     }
@@ -132,7 +133,7 @@ fn over_angle(column: &str, axis: Axis, epochs: &[usize], tables: &Tables, palet
         let [angle, value] = ["angle", column].map(|name| data.numbers_at(name, "epoch", epoch as f64));
         let mut line = Line::new(&angle?, &value?).colour(shade(index, epochs.len(), palette)).width(0.9);
         if column == "latent" {
-            line = line.label(epoch.to_string());
+            line = line.label(label!("{}", epoch));
         }
         panel = panel.with(line);
     }

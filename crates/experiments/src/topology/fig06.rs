@@ -14,7 +14,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, Manifold, Model, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::plot::{
-    Axis, Band, Colour, ColourMap, Dash, ErrorBars, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
+    Axis, Band, Colour, ColourMap, Dash, ErrorBars, Label, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
 };
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -100,7 +100,7 @@ impl Figure for TearAgainstCapacity {
         let [weights, width, loss, lipschitz] =
             ["weights", MEASURES[0], MEASURES[1], MEASURES[2]].map(|name| limits(data, name));
         let (weights, width, loss, lipschitz) = (weights?, width?, loss?, lipschitz?);
-        let axis = |label: &str, (low, high): (f64, f64)| Axis::logarithmic(label, low, high);
+        let axis = |label: &'static str, (low, high): (f64, f64)| Axis::logarithmic(label, low, high);
         let degrees = (width.0.to_degrees(), width.1.to_degrees());
         let share = (width.0 / TAU, width.1 / TAU);
         let of_capacity = Panel::new(axis("number of weights", weights), axis("tear's width (degrees)", degrees));
@@ -135,9 +135,16 @@ fn near_share(ratios: &[f64]) -> Claim {
 
 /// Whether `values` fall with the Lipschitz constant.
 fn falling(statement: &str, lipschitz: &[f64], values: &[f64]) -> Result<Claim> {
-    let correlation = metrics::rank_correlation(lipschitz, values)?;
-    let value = format!("rank correlation {correlation:.2} over {} networks", values.len());
-    Ok(Claim::new(statement, value, "< -0.5, medians over seeds", correlation < FALLS))
+    let (value, holds) = match metrics::rank_correlation(lipschitz, values) {
+        Ok(correlation) => {
+            (format!("rank correlation {correlation:.2} over {} networks", values.len()), correlation < FALLS)
+        }
+        Err(metrics::Error::TooFew { .. } | metrics::Error::Constant { .. }) => {
+            (format!("no rank correlation, {} networks are alike", values.len()), false)
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Claim::new(statement, value, "< -0.5, medians over seeds", holds))
 }
 
 /// Whether the width falls as 1/L.
@@ -147,7 +154,12 @@ fn inverse(lipschitz: &[f64], width: &[f64]) -> Result<Claim> {
     if width.iter().any(|&width| width <= 0.0) {
         return Ok(Claim::new(statement, "a network without a tear", bar, false));
     }
-    let law = metrics::power_law(lipschitz, width)?;
+    let law = match metrics::power_law(lipschitz, width) {
+        Err(metrics::Error::TooFew { .. } | metrics::Error::Constant { .. }) => {
+            return Ok(Claim::new(statement, "no power law, the networks are alike", bar, false));
+        }
+        law => law?,
+    };
     let value = format!("exponent {:.2} ± {:.2}", law.exponent, law.exponent_error);
     Ok(Claim::new(statement, value, bar, (law.exponent + 1.0).abs() <= EXPONENT))
 }
@@ -255,7 +267,7 @@ fn networks(
         let at = |values: &[f64]| vec![values[row]];
         let mut point = Points::new(&at(&x), &at(&middle)).colour(colour).marker(marker(depths[row])).radius(2.4);
         if new && named {
-            point = point.label(written(&activations[row]));
+            point = point.label(Label::plain(written(&activations[row])));
         }
         panel = panel.with(ErrorBars::new(&at(&x), &at(&low), &at(&high)).colour(colour)).with(point);
     }
@@ -273,11 +285,10 @@ fn written(name: &str) -> String {
     }
 }
 
-/// Legend keys of the depths: black points below the axes' limits, where nothing is drawn.
+/// Legend keys of the depths: black points that are nowhere in the panel.
 fn depths(mut panel: Panel) -> Panel {
-    let below = (0.5 * panel.x.limits.0, 0.5 * panel.y.limits.0);
     for (depth, name) in [(1.0, "1 hidden layer"), (2.0, "2 hidden layers"), (3.0, "3 or more")] {
-        panel = panel.with(Points::new(&[below.0], &[below.1]).marker(marker(depth)).radius(2.4).label(name));
+        panel = panel.with(Points::key().marker(marker(depth)).radius(2.4).label(name));
     }
     panel
 }
@@ -316,6 +327,10 @@ mod tests {
     fn what_rises_with_the_lipschitz_constant_does_not_fall() {
         assert_eq!(falling("", &[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]).unwrap().verdict, Verdict::Holds);
         assert_eq!(falling("", &[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]).unwrap().verdict, Verdict::Fails);
+        assert_eq!(
+            falling("", &[1.0, 2.0, 3.0], &[5.0; 3]).unwrap().value,
+            "no rank correlation, 3 networks are alike"
+        );
     }
 
     #[test]

@@ -13,7 +13,8 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
-use crate::plot::{Axis, Band, Colour, ColourMap, Line, Page, Panel, Points, Scale, Steps, Ticks};
+use crate::label;
+use crate::plot::{Axis, Band, Colour, ColourMap, Label, Line, Page, Panel, Points, Scale, Steps, Ticks};
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -103,7 +104,7 @@ impl Figure for CircleInLatentSpace {
         for index in shown(epochs.len(), SHOWN) {
             let epoch = epochs[index] as f64;
             let [z1, z2, angle] = ["z_1", "z_2", "angle"].map(|name| data.numbers_at(name, "epoch", epoch));
-            panels.push(latent_panel(&z1?, &z2?, &angle?, &palette).title(format!("seed 0, epoch {epoch}")));
+            panels.push(latent_panel(&z1?, &z2?, &angle?, &palette).title(label!("seed 0, epoch {}", epoch)));
         }
         if let Some(last) = panels.last_mut() {
             last.colour_bar = Some(angle_colours::bar("angle $φ$ (degrees)"));
@@ -146,9 +147,9 @@ fn square(z1: &[f64], z2: &[f64]) -> [(f64, f64); 2] {
     [first, second].map(|(low, high)| (0.5 * (low + high) - half, 0.5 * (low + high) + half))
 }
 
-fn other_title(seed: usize, by_seed: &Table) -> Result<String> {
+fn other_title(seed: usize, by_seed: &Table) -> Result<Label> {
     let wrong = circles(by_seed)?.get(seed) == Some(&false);
-    Ok(format!("{} seed {seed}", if wrong { "a wrong one:" } else { "largest loss:" }))
+    Ok(label!("{} seed {}", if wrong { "a wrong one:" } else { "largest loss:" }, seed))
 }
 
 /// Whether each seed's last image is a circle.
@@ -163,7 +164,7 @@ fn epoch_axis(by_epoch: &Table) -> Result<(Axis, Vec<f64>)> {
     let places: Vec<f64> = (0..epochs.len()).map(|place| place as f64).collect();
     let axis = Axis::linear("epoch", -0.5, epochs.len() as f64 - 0.5);
     // Every other one, from the first on, so that the names stay apart.
-    let major = places.iter().zip(epochs).step_by(2).map(|(place, epoch)| (*place, epoch.to_string())).collect();
+    let major = places.iter().zip(epochs).step_by(2).map(|(place, epoch)| (*place, label!("{}", epoch))).collect();
     Ok((axis.ticks(Ticks::At { major, minor: places.clone() }), places))
 }
 
@@ -198,11 +199,12 @@ fn turning_panel(by_seed: &Table, palette: &Palette) -> Result<Panel> {
     let heights: Vec<f64> =
         numbers.iter().map(|&number| turning.iter().filter(|&&t| t == number as f64).count() as f64).collect();
     let most = heights.iter().copied().fold(1.0, f64::max);
-    let labels = numbers.iter().map(|number| (*number as f64, number.to_string().replace('-', "−"))).collect();
+    let labels =
+        numbers.iter().map(|number| (*number as f64, Label::plain(number.to_string().replace('-', "−")))).collect();
     let axis = Axis::linear("turning number", edges[0], edges[edges.len() - 1]);
     Ok(Panel::new(axis.ticks(Ticks::At { major: labels, minor: Vec::new() }), Axis::linear("seeds", 0.0, 1.15 * most))
         .with(Steps::new(&edges, &heights).colour(palette.line(0)).filled(0.3))
-        .title(format!("at the end, {wrong} of {} wrong", turning.len())))
+        .title(label!("at the end, {} of {} wrong", wrong, turning.len())))
 }
 
 /// The image of the circle, at evenly spaced angles.

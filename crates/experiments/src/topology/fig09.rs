@@ -18,6 +18,7 @@ use super::loops::{self, loops};
 use crate::claims::Claim;
 use crate::config::{Experiment, Manifold};
 use crate::figure::{Evaluator, Figure, Member, Palette};
+use crate::label;
 use crate::plot::{Axis, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Points, Ticks};
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -353,7 +354,7 @@ fn along_panel(set: &Set, data: &Table, palette: &Palette) -> Result<Panel> {
         let position = of_set(data, "position", set.name, latent)?;
         let error = of_set(data, "squared_error", set.name, latent)?;
         let line = Line::new(&position, &error).series(index).colour(palette.line(index)).width(0.8);
-        panel = panel.with(line.dash(Dash::Solid).label(format!("$d_l = {latent}$")));
+        panel = panel.with(line.dash(Dash::Solid).label(label!("$d_l = {}$", latent)));
     }
     let panel = panel.with(torn_line(0.0, turns));
     Ok(if set.curves == 2 { panel.with(Guide::vertical(1.0).dash(Dash::Dotted)) } else { panel })
@@ -366,7 +367,7 @@ fn torn_line(from: f64, to: f64) -> Line {
 
 /// Every seed's largest squared error over the latent dimension.
 fn seeds_panel(set: &Set, table: &Table, palette: &Palette) -> Result<Panel> {
-    let ticks = Ticks::At { major: DIMENSIONS.iter().map(|d| (*d as f64, d.to_string())).collect(), minor: vec![] };
+    let ticks = Ticks::At { major: DIMENSIONS.iter().map(|d| (*d as f64, label!("{}", d))).collect(), minor: vec![] };
     let mut panel = Panel::new(
         Axis::linear("latent dimension $d_l$", 0.5, 3.5).ticks(ticks),
         Axis::logarithmic("largest $|x - x'|$^{2}", SHOWN.0, SHOWN.1),

@@ -167,8 +167,9 @@ fn seeds_panel(table: &Table, palette: &Palette) -> Result<Panel> {
     let rank: Vec<f64> = (1..=order.len()).map(|rank| rank as f64).collect();
     let last = order.len() as f64 + 1.0;
     let bottom = 10f64.powf(median.iter().copied().fold(1.0, f64::min).max(1e-12).log10().floor());
-    let level =
-        |loss: f64, label: &str| Line::new(&[0.0, last], &[loss; 2]).colour(Colour::BLACK).width(0.8).label(label);
+    let level = |loss: f64, label: &'static str| {
+        Line::new(&[0.0, last], &[loss; 2]).colour(Colour::BLACK).width(0.8).label(label)
+    };
     Ok(Panel::new(
         Axis::linear("seeds, in the order of their largest loss", 0.0, last),
         Axis::logarithmic("loss (mean over components)", bottom, 10.0),

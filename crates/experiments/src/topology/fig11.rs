@@ -12,7 +12,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
-use crate::plot::{Axis, ColourBar, ColourMap, ColourScale, Page, Panel, Points, Scale, Ticks};
+use crate::plot::{Axis, ColourBar, ColourMap, ColourScale, Label, Page, Panel, Points, Scale, Ticks};
 use crate::tables::{Table, Tables};
 
 /// The figure.
@@ -87,8 +87,8 @@ impl Figure for UnrolledSphere {
         let data = tables.get("data")?;
         let (z1, z2, latitude) = (data.numbers("z_1")?, data.numbers("z_2")?, data.numbers("latitude")?);
         let losses: Vec<f64> = data.numbers("loss")?.iter().map(|loss| loss.clamp(COLOURS.0, COLOURS.1)).collect();
-        let panel = |title: &str, values: &[f64], scale: ColourScale, bar: ColourBar| {
-            let axis = |name: &str, values: &[f64]| {
+        let panel = |title: &'static str, values: &[f64], scale: ColourScale, bar: ColourBar| {
+            let axis = |name: &'static str, values: &[f64]| {
                 let (low, high) = Scale::Linear.limits_covering(values).unwrap_or((-1.0, 1.0));
                 Axis::linear(name, low, high)
             };
@@ -113,8 +113,8 @@ impl Figure for UnrolledSphere {
 }
 
 /// A whole number with the sign that stands in figures.
-fn minus(number: i32) -> String {
-    number.to_string().replace('-', "−")
+fn minus(number: i32) -> Label {
+    Label::plain(number.to_string().replace('-', "−"))
 }
 
 /// The first seed's latent point of every point shown, the worst last, so that they are drawn on top.

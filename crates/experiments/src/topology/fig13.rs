@@ -12,8 +12,10 @@ use super::sphere::{self, Cells, TORN};
 use crate::claims::Claim;
 use crate::config::{Experiment, Model, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
-    Axis, Colour, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale, Ticks,
+    Axis, Colour, ColourMap, Dash, ErrorBars, Guide, Label, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
+    Ticks,
 };
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -254,7 +256,7 @@ fn against_width(settings: &Table, measure: &str, y: Axis, palette: &Palette) ->
         panel = panel
             .with(ErrorBars::new(&x, &low, &high).colour(colour))
             .with(Line::new(&x, &median).colour(colour).width(0.7))
-            .with(Points::new(&x, &median).radius(2.2).marker(marker).colour(colour).label(activation));
+            .with(Points::new(&x, &median).radius(2.2).marker(marker).colour(colour).label(Label::plain(activation)));
     }
     Ok(panel)
 }
@@ -265,7 +267,7 @@ fn width_axis(widths: &[f64]) -> Axis {
     widths.sort_by(f64::total_cmp);
     widths.dedup();
     let (narrowest, widest) = (widths.first().copied().unwrap_or(1.0), widths.last().copied().unwrap_or(1.0));
-    let major = widths.iter().map(|width| (*width, width.to_string())).collect();
+    let major = widths.iter().map(|width| (*width, label!("{}", width))).collect();
     let label = "units in each hidden layer";
     Axis::logarithmic(label, narrowest / 1.5, widest * 1.5).ticks(Ticks::At { major, minor: vec![] })
 }
@@ -276,7 +278,7 @@ fn highest(settings: &Table, measure: &str) -> Result<f64> {
 }
 
 /// A logarithmic axis that holds a measure's values and `least`.
-fn covering(label: &str, values: &[f64], least: Option<f64>) -> Axis {
+fn covering(label: &'static str, values: &[f64], least: Option<f64>) -> Axis {
     let values: Vec<f64> = values.iter().copied().chain(least).collect();
     let (low, high) = Scale::Log10.limits_covering(&values).unwrap_or((0.1, 1.0));
     Axis::logarithmic(label, low, high)
@@ -302,7 +304,7 @@ fn against_lipschitz(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let curve = |value: &dyn Fn(f64) -> f64| Line::new(&along, &along.iter().map(|l| value(*l)).collect::<Vec<_>>());
     let fit = tables.get("fit")?;
     if let ([exponent], [amplitude]) = (fit.numbers("exponent")?, fit.numbers("amplitude")?) {
-        let label = format!("medians: $L$^{{{}}}", format!("{exponent:.2}").replace('-', "−"));
+        let label = label!("medians: $L$^{{{}}}", format!("{exponent:.2}").replace('-', "−"));
         panel = panel.with(curve(&|l| amplitude * l.powf(*exponent)).width(1.0).label(label));
     }
     Ok(panel.with(curve(&least_area).dash(Dash::Dashed).width(0.8).label("Borsuk–Ulam: no less")))

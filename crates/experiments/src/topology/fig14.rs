@@ -14,6 +14,7 @@ use super::torus::{Tear, Torus};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
     Axis, Band, Colour, ColourMap, ColourScale, Dash, Image, LegendPlace, Line, Page, Panel, Scale, Ticks,
 };
@@ -279,9 +280,9 @@ fn map(torus: Torus, latent: i64, data: &Table, scale: &ColourScale) -> Result<P
     // Cells lie around their points; the seam's are drawn at both ends.
     let edges = (-half, TAU + half);
     let image = Image::new(&closed(&losses, side), side + 1, edges, edges, scale.clone());
-    let angle = |label: &str| Axis::linear(label, 0.0, TAU).ticks(Ticks::HalfPi);
+    let angle = |label: &'static str| Axis::linear(label, 0.0, TAU).ticks(Ticks::HalfPi);
     Ok(Panel::new(angle("round the axis, $φ$"), angle("round the tube, $θ$"))
-        .title(format!("{}, $d_l = {latent}$", torus.name()))
+        .title(label!("{}, $d_l = {}$", torus.name(), latent))
         .with(image))
 }
 
@@ -306,10 +307,10 @@ fn distribution(torus: Torus, table: &Table, palette: &Palette) -> Result<Panel>
         let (share, colour) = (column("share", latent)?, palette.line(index));
         let band = Band::new(&share, &column("low", latent)?, &column("high", latent)?).colour(colour);
         let line = Line::new(&share, &column("median", latent)?).colour(colour);
-        panel = panel.with(band).with(line.label(format!("$d_l = {latent}$")));
+        panel = panel.with(band).with(line.label(label!("$d_l = {}$", latent)));
     }
     let bound = Line::new(&[smallest, 1.0], &[torus.bound(); 2]).colour(Colour::BLACK).dash(Dash::Dashed).width(0.8);
-    let label = format!("largest for $d_l = 2$ is ≥ reach²/{}", torus.features());
+    let label = label!("largest for $d_l = 2$ is ≥ reach²/{}", torus.features());
     Ok(panel.with(bound.label(label)).legend(LegendPlace::Above))
 }
 

@@ -6,6 +6,8 @@
 
 use super::paraboloid::{RIM, between, by_radius, disc, from_above, profile, radii, surface};
 use super::spread::{in_words, largest};
+use ndarray::Array2;
+
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
@@ -45,13 +47,18 @@ impl Figure for LossOverParaboloid {
         if hole > 0.0 {
             return Err(Error::setting("data.hole", hole, "this figure is about the whole paraboloid; remove it"));
         }
-        experiment.points().map(drop)
+        let (radii, rim) = (radii(&test_points(experiment)?), RIM * surface(experiment)?.radius);
+        let beyond = radii.iter().filter(|&&r| r >= rim).count();
+        if beyond == 0 || beyond == radii.len() {
+            let allowed = "at least one must lie at the rim and one inside: give at least 100";
+            return Err(Error::setting("evaluate.points", radii.len(), allowed));
+        }
+        Ok(())
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
         let surface = surface(experiment)?;
-        let points =
-            disc(&surface, surface.radius, experiment.points()?, experiment.first().points()?.seed, "test points")?;
+        let points = test_points(experiment)?;
         let losses = with.ensemble(0)?.losses(&points);
         let radii = radii(&points);
         let drawn = |values: Vec<f64>| -> Vec<f64> { values.into_iter().take(DRAWN).collect() };
@@ -110,6 +117,12 @@ fn rim_against_inner(rim: &[f64], inner: &[f64]) -> Result<Claim> {
     let value = format!("rim {}, rest {}; {worse} of {} seeds", in_words(rim)?, in_words(inner)?, rim.len());
     let bar = "rim (r > 0.9 R) > rest in most seeds";
     Ok(Claim::new("the rim has a larger mean loss than the rest", value, bar, 2 * worse > rim.len()))
+}
+
+/// The points at which the loss is evaluated, uniform in the disc and lifted, `[n, 3]`.
+fn test_points(experiment: &Experiment) -> Result<Array2<f64>> {
+    let (surface, seed) = (surface(experiment)?, experiment.first().points()?.seed);
+    disc(&surface, surface.radius, experiment.points()?, seed, "test points")
 }
 
 fn by_seed(radius: f64, radii: &[f64], losses: &[Vec<f64>]) -> Result<Table> {

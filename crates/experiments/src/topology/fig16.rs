@@ -13,7 +13,8 @@ use super::spread::{in_words, largest};
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
-use crate::plot::{Colour, ColourMap, ColourScale, Guide, LegendPlace, Page, Region, Stroke};
+use crate::label;
+use crate::plot::{Colour, ColourMap, ColourScale, Guide, Label, LegendPlace, Page, Region, Stroke};
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
@@ -259,17 +260,22 @@ fn compared(surface: &Paraboloid, losses: &[f64]) -> Table {
 }
 
 /// The losses of the published plot beside those of the drawn seed.
-fn footer(losses: &[f64]) -> String {
+fn footer(losses: &[f64]) -> Label {
     let [published, ours] = [PUBLISHED, ends(losses)].map(|range| range.map(with_power));
-    format!(
+    label!(
         "Published losses: {} to {}; this seed's: {} to {}. Axes, points and colours as published; the rest is ours.",
-        published[0], published[1], ours[0], ours[1]
+        published[0],
+        published[1],
+        ours[0],
+        ours[1]
     )
 }
 
 /// A number with its power of ten, as on the page.
-fn with_power(value: f64) -> String {
-    format!("{value:.1e}").replace('e', "×10^{") + "}"
+fn with_power(value: f64) -> Label {
+    let written = format!("{value:.1e}");
+    let (digits, power) = written.split_once('e').unwrap_or((&written, "0"));
+    label!("{}×10^{{{}}}", digits, power)
 }
 
 #[cfg(test)]
@@ -298,7 +304,7 @@ mod tests {
         let table = compared(&SURFACE, &[2e-8, 1e-5, 5e-4]);
         let agrees = table.texts("agrees").unwrap();
         assert_eq!((agrees[4].as_str(), agrees[5].as_str()), ("yes", "yes"));
-        let footer = footer(&[2e-8, 1e-5, 5e-4]);
+        let footer = format!("{:?}", footer(&[2e-8, 1e-5, 5e-4]));
         assert!(footer.contains("this seed's: 2.0×10^{-8} to 5.0×10^{-4}"), "{footer}");
     }
 

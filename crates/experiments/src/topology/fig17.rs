@@ -66,7 +66,7 @@ impl Figure for LossOverDoubleCone {
             let allowed = "this figure is about a cone sampled evenly in area: give 1";
             return Err(crate::Error::setting("data.power", power, allowed));
         }
-        experiment.points_up_to(MOST_HEIGHTS).map(drop)
+        Heights::check(experiment.points_up_to(MOST_HEIGHTS)?)
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
@@ -185,7 +185,7 @@ fn sheet(data: &Table, sign: f64, scale: &ColourScale) -> Result<Panel> {
 
 /// Where the two sheets lie in latent space.
 fn latent(data: &Table, palette: &Palette) -> Result<Panel> {
-    let axis = |label: &str, column: &str| -> Result<Axis> {
+    let axis = |label: &'static str, column: &str| -> Result<Axis> {
         let (low, high) = Scale::Linear.limits_covering(data.numbers(column)?).unwrap_or((-1.0, 1.0));
         Ok(Axis::linear(label, low, high))
     };

@@ -12,6 +12,7 @@ use super::spread::{bands, in_words};
 use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
     Axis, Band, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
 };
@@ -65,7 +66,7 @@ impl Figure for RareApex {
             let allowed = "this figure compares samplings with 1, even in area, in rising order";
             return Err(Error::setting("data.power", format!("{powers:?}"), allowed));
         }
-        experiment.points_up_to(MOST_HEIGHTS).map(drop)
+        Heights::check(experiment.points_up_to(MOST_HEIGHTS)?)
     }
 
     fn evaluate(&self, experiment: &Experiment, with: &Evaluator) -> Result<Tables> {
@@ -191,7 +192,7 @@ fn over_height(data: &Table, powers: &[f64], palette: &Palette) -> Result<Panel>
         let line = Line::new(&height, &at("median")?).colour(colour).dash(Dash::of_series(index));
         panel = panel
             .with(Band::new(&height, &at("low")?, &at("high")?).colour(colour).opacity(0.2))
-            .with(line.label(format!("density $∝ |z|$^{{{power}}}")));
+            .with(line.label(label!("density $∝ |z|$^{{{}}}", power)));
     }
     Ok(panel.legend(LegendPlace::Above))
 }

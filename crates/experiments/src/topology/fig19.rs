@@ -15,6 +15,7 @@ use datasets::{phase_space, sphere};
 use crate::claims::Claim;
 use crate::config::{Density, Experiment, Inputs, Manifold, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
     Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale, Steps,
 };
@@ -113,7 +114,7 @@ impl Figure for SphereOfEvents {
             error_panel(tables.get("round_trip")?, &palette)?,
             loss_panel(tables.get("data")?, &palette)?,
         ];
-        let footer = format!(
+        let footer = label!(
             "right: median and range of {} seeds; dashed: $d_l = 3n-4$, the dimension of the sphere; dotted: $d_l = 3n-3$, where it is embedded",
             experiment.seeds
         );
@@ -255,10 +256,12 @@ fn radius_panel(table: &Table, palette: &Palette) -> Result<Panel> {
         let mut edges = column("low")?;
         edges.extend(column("high")?.last());
         let steps = |heights: &[f64]| Steps::new(&edges, heights).colour(palette.line(index));
-        panel = panel.with(steps(&column("density_flat")?).filled(0.2).label(format!("$n = {n}$, flat"))).with(
-            steps(&column("density_uniform_on_sphere")?)
-                .dash(Dash::Dashed)
-                .label(format!("$n = {n}$, uniform on $S^{}$", 3.0 * n - 4.0)),
+        panel = panel.with(steps(&column("density_flat")?).filled(0.2).label(label!("$n = {}$, flat", n))).with(
+            steps(&column("density_uniform_on_sphere")?).dash(Dash::Dashed).label(label!(
+                "$n = {}$, uniform on $S^{}$",
+                n,
+                3.0 * n - 4.0
+            )),
         );
     }
     Ok(panel.legend(LegendPlace::Above))
@@ -278,7 +281,7 @@ fn error_panel(table: &Table, palette: &Palette) -> Result<Panel> {
         edges.extend(column("high_log10")?.last());
         let edges: Vec<f64> = edges.into_iter().map(power).collect();
         let steps = Steps::new(&edges, &column("share")?).series(index).colour(palette.line(index));
-        panel = panel.with(steps.label(format!("$n = {n}$, $S^{}$", 3 * n - 4)));
+        panel = panel.with(steps.label(label!("$n = {}$, $S^{}$", n, 3 * n - 4)));
     }
     Ok(panel.legend(LegendPlace::Above))
 }
@@ -304,7 +307,7 @@ fn loss_panel(table: &Table, palette: &Palette) -> Result<Panel> {
                     .colour(colour)
                     .marker(Marker::of_series(index))
                     .radius(2.2)
-                    .label(format!("$n = {n}$")),
+                    .label(label!("$n = {}$", n)),
             );
     }
     Ok(panel.legend(LegendPlace::Above))

@@ -9,6 +9,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, History, Palette};
+use crate::label;
 use crate::plot::{Annotation, Axis, Band, Colour, ColourMap, Guide, LegendPlace, Line, Page, Panel, Points, Scale};
 use crate::rows::Rows;
 use crate::tables::{Table, Tables};
@@ -75,7 +76,7 @@ impl Figure for TrainingCurves {
         let [data, ends] = [tables.get("data")?, tables.get("by_seed")?];
         let shown = [data.numbers("low")?, data.numbers("high")?].concat();
         let (bottom, top) = Scale::Log10.limits_covering(&shown).unwrap_or((1e-6, 1.0));
-        let axis = |label: &str| Axis::logarithmic(label, bottom, top);
+        let axis = |label: &'static str| Axis::logarithmic(label, bottom, top);
         let epochs = data.numbers("epoch")?.iter().copied().fold(1.0, f64::max);
         let mut curves = Panel::new(Axis::linear("epoch", 0.0, epochs), axis("validation loss"));
         let mut at_end = Panel::new(Axis::linear("$d_l$", 0.5, 9.5), axis("final validation loss"))
@@ -88,13 +89,15 @@ impl Figure for TrainingCurves {
             let losses = ends.numbers_at("final_validation_loss", "d_l", dimension)?;
             curves = curves
                 .with(Band::new(&epoch, &column("low")?, &column("high")?).colour(colour).opacity(0.25))
-                .with(Line::new(&epoch, &column("median")?).colour(colour).label(format!("$d_l = {dimension}$")));
+                .with(Line::new(&epoch, &column("median")?).colour(colour).label(label!("$d_l = {}$", dimension)));
             at_end = at_end.with(Points::new(&vec![dimension; losses.len()], &losses).colour(colour).radius(1.8));
         }
         let curves = curves.legend(LegendPlace::Right);
         let seeds = experiment.seeds;
-        let footer = format!(
-            "left: median and 16 % to 84 % of {seeds} seeds; right: each of {seeds} seeds; loss: mean over 12 components"
+        let footer = label!(
+            "left: median and 16 % to 84 % of {} seeds; right: each of {} seeds; loss: mean over 12 components",
+            seeds,
+            seeds
         );
         Ok(Page::new([curves, at_end]).title("3-body phase space, 12 inputs").footer(footer))
     }

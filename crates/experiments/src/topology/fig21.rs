@@ -10,7 +10,10 @@
 use crate::claims::Claim;
 use crate::config::{Density, Experiment, Inputs, Manifold, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Member, Palette};
-use crate::plot::{Axis, Colour, ColourMap, ColourScale, Guide, LegendPlace, Marker, Page, Panel, Points, Ticks};
+use crate::label;
+use crate::plot::{
+    Axis, Colour, ColourMap, ColourScale, Guide, Label, LegendPlace, Marker, Page, Panel, Points, Ticks,
+};
 use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::topology::dalitz::{
@@ -151,7 +154,7 @@ impl Figure for DalitzPlot {
                 edge = edge.label("Test set boundary");
             }
             let [x, y] = axes(WITH_ROOM);
-            let title = if index == 0 { "Dalitz plot, uniform test set".to_owned() } else { label(index) };
+            let title = if index == 0 { "Dalitz plot, uniform test set".into() } else { label(index) };
             let panel = Panel::new(x, y).title(title).with(points).with(edge);
             panels.push(panel.colour_bar("Log(Loss)").legend(LegendPlace::Above).equal_aspect());
         }
@@ -161,23 +164,23 @@ impl Figure for DalitzPlot {
 }
 
 /// What the main picture is, whose the pictures are, and what they leave out.
-fn footer(data: &Table, seeds: usize) -> Result<String> {
+fn footer(data: &Table, seeds: usize) -> Result<Label> {
     let [x, y] = ["s_yy", "s_yz"].map(|column| data.numbers(column));
     let shown = WITH_ROOM[0]..=WITH_ROOM[1];
     let beyond = x?.iter().zip(y?).filter(|(x, y)| !shown.contains(x) || !shown.contains(y)).count();
     let main = label(0);
-    Ok(format!("upper left: {main}; pictures: the first of {seeds} seeds, {beyond} points are beyond the frames"))
+    Ok(label!("upper left: {}; pictures: the first of {} seeds, {} points are beyond the frames", main, seeds, beyond))
 }
 
 /// What axes and titles call a variant.
-fn label(index: usize) -> String {
+fn label(index: usize) -> Label {
     let (density, inputs, latent) = VARIANTS[index];
     let seen = match (density, inputs) {
         (Density::Flat, Inputs::FourVectors) => "trained flat",
         (Density::Flat, Inputs::Momenta) => "flat, momenta",
         (Density::Sphere, _) => "trained on $S^5$",
     };
-    format!("{seen}, $d_l = {latent}$")
+    label!("{}, $d_l = {}$", Label::from(seen), latent)
 }
 
 /// Density and inputs of a variant's training set.
@@ -269,7 +272,7 @@ fn summary(experiment: &Experiment, tables: &Tables, palette: &Palette) -> Resul
     let mut layers: Vec<Points> = Vec::new();
     for (index, variant) in experiment.variants.iter().enumerate() {
         let by = corners_above_centre(table, &variant.name)?;
-        let (seeds, middle) = (format!("each of {} seeds", by.len()), metrics::median(&by)?);
+        let (seeds, middle) = (label!("each of {} seeds", by.len()), metrics::median(&by)?);
         let each = Points::new(&by, &vec![place(index); by.len()]).colour(palette.line(0)).radius(1.6);
         let median = Points::new(&[middle], &[place(index)]).marker(Marker::Diamond).radius(3.0);
         let median = median.colour(palette.line(1));

@@ -11,6 +11,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::{Experiment, Inputs};
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel, Points, Scale};
 use crate::rows::Rows;
 use crate::tables::{Table, Tables};
@@ -138,7 +139,7 @@ impl Figure for TrueAndReconstructed {
             panels.push(Panel::new(x, y).title(title).with(points).with(boundary()).equal_aspect());
         }
         panels.push(edges(tables.get("along_edges")?, &palette)?);
-        let footer = format!("reconstructed: first seed; edges: median and range of {} seeds", experiment.seeds);
+        let footer = label!("reconstructed: first seed; edges: median and range of {} seeds", experiment.seeds);
         Ok(Page::new(panels).frame(165.0, 165.0).footer(footer))
     }
 }

@@ -14,6 +14,7 @@ use crate::Result;
 use crate::claims::Claim;
 use crate::config::{Experiment, Inputs};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
     Axis, Band, ColourMap, ColourScale, Dash, ErrorBars, Guide, LegendPlace, Line, Marker, Page, Panel, Points, Scale,
     Ticks,
@@ -120,8 +121,10 @@ impl Figure for SoftCorners {
             suprema(tables.get("by_seed")?, &palette)?,
         ];
         let seeds = experiment.seeds;
-        let footer = format!(
-            "upper left: true positions, $d_l = 5$, mean of Log(Loss) over {seeds} seeds; upper right: median and 16 % to 84 % of events and seeds; lower left: median and range of {seeds} seeds; loss: mean over 12 components"
+        let footer = label!(
+            "upper left: true positions, $d_l = 5$, mean of Log(Loss) over {} seeds; upper right: median and 16 % to 84 % of events and seeds; lower left: median and range of {} seeds; loss: mean over 12 components",
+            seeds,
+            seeds
         );
         Ok(Page::new(panels).frame(180.0, 155.0).title("3-body phase space: no event is an anomaly").footer(footer))
     }
@@ -268,7 +271,7 @@ fn energies(tables: &Tables, palette: &Palette) -> Result<Panel> {
         let quantile = metrics::median(&seeds.numbers_at("centre_quantile_95", "d_l", latent as f64)?)?;
         panel = panel
             .with(Band::new(&x, &column("low")?, &column("high")?).colour(colour).opacity(0.2))
-            .with(Line::new(&x, &column("median")?).colour(colour).dash(dash).label(format!("$d_l = {latent}$")))
+            .with(Line::new(&x, &column("median")?).colour(colour).dash(dash).label(label!("$d_l = {}$", latent)))
             .with(Guide::horizontal(quantile).colour(colour).dash(Dash::Dotted).label("95 % of the centre"));
     }
     Ok(panel.legend(LegendPlace::Above))
@@ -279,7 +282,7 @@ fn regions(table: &Table, palette: &Palette) -> Result<Panel> {
     let shown = [table.numbers("lowest")?, table.numbers("highest")?].concat();
     let (bottom, top) = Scale::Linear.limits_covering(&shown).unwrap_or((-15.0, 0.0));
     let place = |name: &str| Region::ALL.iter().position(|region| region.name() == name).map_or(0.0, |i| PLACES[i].0);
-    let major = PLACES.map(|(place, label)| (place, label.to_owned())).to_vec();
+    let major = PLACES.map(|(place, label)| (place, label.into())).to_vec();
     let label = "region (corners: the soft particle)";
     let x = Axis::linear(label, -0.7, 6.0).ticks(Ticks::At { major, minor: Vec::new() });
     let mut panel = Panel::new(x, Axis::linear("mean Log(Loss)", bottom, top));
@@ -291,7 +294,7 @@ fn regions(table: &Table, palette: &Palette) -> Result<Panel> {
         let points = Points::new(&x, &column("median")?).marker(Marker::of_series(index)).radius(2.4);
         panel = panel
             .with(ErrorBars::new(&x, &column("lowest")?, &column("highest")?).colour(palette.line(index)))
-            .with(points.colour(palette.line(index)).label(format!("$d_l = {latent}$")));
+            .with(points.colour(palette.line(index)).label(label!("$d_l = {}$", latent)));
     }
     Ok(panel.legend(LegendPlace::Above))
 }
@@ -309,7 +312,7 @@ fn suprema(table: &Table, palette: &Palette) -> Result<Panel> {
     for (index, latent) in DIMENSIONS.into_iter().enumerate() {
         let largest = table.numbers_at("largest_squared_error", "d_l", latent as f64)?;
         let points = Points::new(&seeds, &largest).marker(Marker::of_series(index)).radius(2.2);
-        panel = panel.with(points.colour(palette.line(index)).label(format!("$d_l = {latent}$")));
+        panel = panel.with(points.colour(palette.line(index)).label(label!("$d_l = {}$", latent)));
     }
     let bound = Guide::horizontal(BOUND).label("Borsuk–Ulam: ≥ 1/3 for $d_l ≤ 5$");
     Ok(panel.with(bound).legend(LegendPlace::Above))

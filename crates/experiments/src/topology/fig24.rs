@@ -12,6 +12,7 @@ use super::bump_hunt::Hunt;
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
     Axis, Colour, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Line, Page, Panel, Points, Region, Steps,
 };
@@ -104,7 +105,7 @@ impl Figure for MassSpectrum {
             .columns(3)
             .frame(155.0, 155.0)
             .title("A mock bump hunt: $X → YYZ$ with a resonance $W → YY$")
-            .footer(format!("{}; Dalitz plot: {SHOWN} of the background", hunt.quoted())))
+            .footer(label!("{}; Dalitz plot: {} of the background", hunt.quoted(), SHOWN)))
     }
 }
 
@@ -207,7 +208,7 @@ fn spectrum_panel(hunt: &Hunt, tables: &Tables, palette: &Palette) -> Result<Pan
     let width = 1.0 / BINS as f64;
     Ok(Panel::new(
         Axis::linear("$s_{YY}$ (units of $M_X^2$)", 0.0, 1.0),
-        Axis::linear(format!("events per {width}"), 0.0, top),
+        Axis::linear(label!("events per {}", width), 0.0, top),
     )
     .with(shaded(hunt, 0.0, top))
     .with(Steps::new(&edges(), background).colour(palette.line(0)).filled(0.15).label("background"))
@@ -235,7 +236,7 @@ fn excess_panel(hunt: &Hunt, tables: &Tables, palette: &Palette) -> Result<Panel
     // Room for the legend above the bump.
     let (low, high) = (-5.0, 2.6 * pull.iter().copied().fold(3.0, f64::max));
     let window = tables.get("window")?;
-    let quoted = format!(
+    let quoted = label!(
         "in the window: {:.1} ± {:.1}",
         window.numbers("significance")?[0],
         window.numbers("significance_error")?[0]
@@ -257,7 +258,7 @@ fn triangle_panel(hunt: &Hunt, tables: &Tables, palette: &Palette) -> Result<Pan
     let points = |process: &str| -> Result<Points> {
         let column = |name| table.numbers_where(name, "process", process);
         let shown = column("s_yy")?;
-        Ok(Points::new(&shown, &column("s_yz")?).label(format!("{} {process}", shown.len())))
+        Ok(Points::new(&shown, &column("s_yz")?).label(label!("{} {}", shown.len(), process)))
     };
     let [low, high] = hunt.window();
     let window = Region::new(&[low, high, high, low], &[0.0, 0.0, 1.0 - high, 1.0 - low]);

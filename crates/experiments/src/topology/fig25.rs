@@ -11,8 +11,10 @@ use super::bump_hunt::{Hunt, Scores, Training};
 use crate::claims::Claim;
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
+use crate::label;
 use crate::plot::{
-    Annotation, Axis, Colour, ColourMap, Dash, ErrorBars, Guide, LegendPlace, Marker, Page, Panel, Points, Steps, Ticks,
+    Annotation, Axis, Colour, ColourMap, Dash, ErrorBars, Guide, Label, LegendPlace, Marker, Page, Panel, Points,
+    Steps, Ticks,
 };
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -106,7 +108,7 @@ impl Figure for LossOfSignal {
         panels.push(summary(tables, "auc", "AUC, all events", &palette)?);
         panels.push(summary(tables, "auc_in_window", "AUC, window", &palette)?);
         panels.push(loss_summary(tables, &palette)?);
-        let footer = format!(
+        let footer = label!(
             "loss: mean over the 12 components, mean of {} seeds; in the window: background only; AUC (of the larger \
              loss): mean ± standard deviation of the seeds; {}",
             experiment.seeds,
@@ -290,14 +292,16 @@ fn distributions(tables: &Tables, variant: (Training, i64), palette: &Palette) -
     let mean =
         |measure: &str| -> Result<f64> { Ok(rows(tables.get("by_variant")?, &format!("{measure}_mean"), variant)?[0]) };
     let (low, high) = (LN_LOSS.0, LN_LOSS.1);
-    let text = |height: f64, text: String| Annotation::new(high, height * DENSEST, text);
-    let panel = Panel::new(Axis::linear(x, low, high), Axis::linear(y, 0.0, DENSEST))
-        .title(format!("{}, $d_l = {}$", variant.0.name(), variant.1))
+    let densest = CLASSES.iter().map(|class| table.numbers(class)).collect::<Result<Vec<_>>>()?.concat();
+    let top = densest.into_iter().map(|density| 1.05 * density).fold(DENSEST, f64::max);
+    let text = |height: f64, text: Label| Annotation::new(high, height * top, text);
+    let panel = Panel::new(Axis::linear(x, low, high), Axis::linear(y, 0.0, top))
+        .title(label!("{}, $d_l = {}$", variant.0.name(), variant.1))
         .with(Steps::new(&edges, &column(CLASSES[0])?).colour(palette.line(0)).filled(0.15).label("background"))
         .with(Steps::new(&edges, &column(CLASSES[1])?).colour(Colour::BLACK).dash(Dash::Dashed).label("in the window"))
         .with(Steps::new(&edges, &column(CLASSES[2])?).colour(palette.line(1)).label("signal"))
-        .with(text(0.93, format!("AUC {:.2}", mean("auc")?)))
-        .with(text(0.8, format!("window {:.2}", mean("auc_in_window")?)));
+        .with(text(0.93, label!("AUC {:.2}", mean("auc")?)))
+        .with(text(0.8, label!("window {:.2}", mean("auc_in_window")?)));
     let first = variant == (Training::Background, LATENT[0]);
     Ok(if first { panel.legend(LegendPlace::UpperLeft) } else { Panel { legend: None, ..panel } })
 }
@@ -308,16 +312,16 @@ fn places(training: usize) -> Vec<f64> {
 }
 
 fn latent_axis() -> Axis {
-    let major = LATENT.iter().map(|d_l| (*d_l as f64, d_l.to_string())).collect();
+    let major = LATENT.iter().map(|d_l| (*d_l as f64, label!("{}", d_l))).collect();
     Axis::linear("latent dimension $d_l$", 3.5, 6.5).ticks(Ticks::At { major, minor: Vec::new() })
 }
 
 /// Mean and spread over seeds of a measure, by latent dimension and training.
-fn summary(tables: &Tables, measure: &str, label: &str, palette: &Palette) -> Result<Panel> {
+fn summary(tables: &Tables, measure: &str, label: &'static str, palette: &Palette) -> Result<Panel> {
     let table = tables.get("by_variant")?;
     // The names of the lines and of the trainings stand where no points are.
     let (first, bar) = (measure == MEASURED[0], "the claim's bar");
-    let named = |line: Guide, name: &str| if first { line.label(name).label_at(1.0) } else { line };
+    let named = |line: Guide, name: &'static str| if first { line.label(name).label_at(1.0) } else { line };
     let mut panel = Panel::new(latent_axis(), Axis::linear(label, 0.3, 0.7))
         .with(named(Guide::horizontal(0.5), "random"))
         .with(named(Guide::horizontal(0.6).dash(Dash::Dotted), bar));

@@ -15,7 +15,8 @@ use super::loss_cut::{LossCut, best, loss_cuts};
 use crate::claims::Claim;
 use crate::config::{Experiment, Model, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
-use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, LegendPlace, Line, Page, Panel};
+use crate::label;
+use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Guide, Label, LegendPlace, Line, Page, Panel};
 use crate::rows::Rows;
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
@@ -149,7 +150,7 @@ impl Figure for CutOnLoss {
             improvement_panel(experiment, tables, &palette)?,
             significance_panel(experiment, tables, &hunt, &palette)?,
         ];
-        let footer = format!(
+        let footer = label!(
             "the largest losses are kept; mean of {} seeds, bands: 16 % to 84 % of the seeds; mean AUC in all phase \
             space (in the window); trained on background unless said; {}",
             experiment.seeds,
@@ -283,16 +284,17 @@ fn sphere_claim(experiment: &Experiment, table: &Table) -> Result<Claim> {
 }
 
 /// A variant as legends write it.
-fn label(variant: &Variant) -> Result<String> {
+fn label(variant: &Variant) -> Result<Label> {
     let Model::Dense(layout) = &variant.learning()?.model else {
-        return Ok(variant.name.clone());
+        return Ok(Label::plain(&variant.name));
     };
-    let spheres: Vec<String> =
-        layout.heads.iter().map(|head| format!("${}$", head.to_string().replacen('S', "S^", 1))).collect();
+    let sphere = |written: String| label!("$S^{}$", written.strip_prefix('S').unwrap_or(&written));
+    let spheres =
+        layout.heads.iter().map(|head| sphere(head.to_string())).reduce(|all, next| label!("{} × {}", all, next));
     Ok(match Kind::of(variant)? {
-        Kind::Plain => format!("$R^{}$", layout.latent),
-        Kind::Heads => spheres.join(" × "),
-        Kind::WithSignal => format!("$R^{}$, signal in training", layout.latent),
+        Kind::Plain => label!("$R^{}$", layout.latent),
+        Kind::Heads => spheres.unwrap_or_default(),
+        Kind::WithSignal => label!("$R^{}$, signal in training", layout.latent),
     })
 }
 
@@ -336,7 +338,7 @@ fn with_curves(
         let band = Band::new(&kept, &column("improvement_low", scale)?, &column("improvement_high", scale)?);
         let line = Line::new(&kept, &column("improvement", scale)?).colour(colour).dash(dash);
         let auc = |region: &str| -> Result<f64> { Ok(metrics::mean(&rows(by_seed, "auc", &variant.name, region)?)?) };
-        let label = format!("{}: AUC {:.2} ({:.2})", label(variant)?, auc(REGIONS[0])?, auc(REGIONS[1])?);
+        let label = label!("{}: AUC {:.2} ({:.2})", label(variant)?, auc(REGIONS[0])?, auc(REGIONS[1])?);
         panel = panel.with(band.colour(colour).opacity(0.12)).with(line.label(label));
     }
     let root: Vec<f64> = fractions().into_iter().map(|kept| scale * kept.sqrt()).collect();
@@ -344,7 +346,7 @@ fn with_curves(
 }
 
 fn kept_axis(of: &str) -> Axis {
-    Axis::logarithmic(format!("fraction of {of} kept"), CUTS.0, 1.0)
+    Axis::logarithmic(label!("fraction of {} kept", of), CUTS.0, 1.0)
 }
 
 fn improvement_panel(experiment: &Experiment, tables: &Tables, palette: &Palette) -> Result<Panel> {
@@ -360,7 +362,7 @@ fn significance_panel(experiment: &Experiment, tables: &Tables, hunt: &Hunt, pal
     let uncut = signal / background.sqrt();
     let panel = Panel::new(kept_axis("the window's background"), Axis::linear("S/√B in the window", 0.0, 1.3 * uncut))
         .title("mass window")
-        .with(Guide::horizontal(uncut).dash(Dash::Solid).label(format!("no cut: {uncut:.1}")).label_at(0.0));
+        .with(Guide::horizontal(uncut).dash(Dash::Solid).label(label!("no cut: {:.1}", uncut)).label_at(0.0));
     Ok(with_curves(panel, experiment, tables, (REGIONS[1], uncut), palette)?.legend(LegendPlace::Right))
 }
 

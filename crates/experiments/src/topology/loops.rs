@@ -5,7 +5,8 @@ use ndarray::Array2;
 
 use crate::Result;
 use crate::figure::Palette;
-use crate::plot::{Axis, Colour, Dash, Line, Panel, Ticks};
+use crate::label;
+use crate::plot::{Axis, Colour, Dash, Label, Line, Panel, Ticks};
 use crate::tables::{Table, Tables};
 
 /// Name of the table.
@@ -57,8 +58,8 @@ pub fn panel(set: &str, dimensions: &[i64], tables: &Tables, palette: &Palette) 
     let [latent, birth, death] = ["latent", "birth", "death"].map(|name| table.numbers_where(name, "set", set));
     let (latent, birth, death) = (latent?, birth?, death?);
     let groups = dimensions.len() as f64 + 1.0;
-    let named = |(index, name): (usize, String)| (groups - index as f64 - 0.5, name);
-    let names = std::iter::once("set".to_owned()).chain(dimensions.iter().map(i64::to_string));
+    let named = |(index, name): (usize, Label)| (groups - index as f64 - 0.5, name);
+    let names = std::iter::once("set".into()).chain(dimensions.iter().map(|d_l| label!("{}", d_l)));
     let ticks = Ticks::At { major: names.enumerate().map(named).collect(), minor: Vec::new() };
     let far = death.iter().copied().fold(0.0, f64::max).max(1.0) * 1.1;
     let mut panel = Panel::new(

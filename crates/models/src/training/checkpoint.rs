@@ -1,9 +1,12 @@
 //! `checkpoint.safetensors`: weights by name, the optimiser's state and the point in the training, written as a whole.
+//!
+//! It carries a SHA-256 of all that, and those of the files beside it that belong to the same point.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write as _;
 use std::path::Path;
 
+use files::Digest;
 use safetensors::tensor::SafeTensors;
 use tch::Tensor;
 
@@ -19,6 +22,8 @@ pub const FILE: &str = "checkpoint.safetensors";
 const MEAN: &str = "optimiser.mean";
 const SQUARE: &str = "optimiser.square";
 const KEPT: &str = "selection.weights";
+/// Name of the text in the file's header: the SHA-256, a space, and the point in the training as JSON.
+const POINT: &str = "point";
 
 /// The point in the training that a checkpoint holds.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
@@ -35,6 +40,8 @@ pub struct Point {
     pub kept_epoch: Vec<usize>,
     /// Members whose patience has ended.
     pub ended: Vec<bool>,
+    /// The files beside the checkpoint that belong to this point, by name: snapshots, and the log as far as it went.
+    pub beside: BTreeMap<String, Digest>,
 }
 
 /// Writes the state of a training into `folder`; a reader sees the old file or the new one, never a part.
@@ -55,9 +62,10 @@ pub fn write(
         tensors.extend(kept.map(|kept| StoredTensor::new(KEPT, kept)));
     }
     let path = folder.join(FILE);
-    let metadata = serde_json::to_string(point).map_err(|error| error.to_string());
-    let metadata = metadata.map(|point| HashMap::from([("point".to_owned(), point)]));
-    let bytes = metadata.and_then(|metadata| weights::file(&tensors, Some(metadata)));
+    let bytes = serde_json::to_string(point).map_err(|error| error.to_string()).and_then(|point| {
+        let sha256 = weights::digest(&point, tensors.iter().map(StoredTensor::parts));
+        weights::file(&tensors, Some(HashMap::from([(POINT.to_owned(), format!("{sha256} {point}"))])))
+    });
     let bytes = bytes.map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?;
     write_whole(&path, &bytes)
 }
@@ -75,7 +83,8 @@ pub struct Restored {
 /// Reads the checkpoint of `folder` into `parameters`; none if there is no file.
 ///
 /// # Errors
-/// [`Error::Checkpoint`] if the file is damaged or belongs to another network, [`Error::File`] if it cannot be read.
+/// [`Error::Checkpoint`] if the file is not what was written, or belongs to another network, [`Error::File`] if it cannot
+/// be read.
 pub fn restore(folder: &Path, parameters: &mut Parameters) -> Result<Option<Restored>> {
     let path = folder.join(FILE);
     let bytes = match std::fs::read(&path) {
@@ -102,9 +111,12 @@ pub fn read_weights(folder: &Path, parameters: &mut Parameters) -> Result<()> {
 fn decode(bytes: &[u8], parameters: &mut Parameters) -> std::result::Result<Restored, String> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(|error| error.to_string())?;
     let stored = SafeTensors::deserialize(bytes).map_err(|error| error.to_string())?;
-    let point = header.metadata().as_ref().and_then(|metadata| metadata.get("point"));
-    let point: Point =
-        serde_json::from_str(point.ok_or("it names no point in the training")?).map_err(|error| error.to_string())?;
+    let text = header.metadata().as_ref().and_then(|metadata| metadata.get(POINT)?.split_once(' '));
+    let (sha256, point) = text.ok_or("it names no point in the training")?;
+    if sha256 != weights::digest(point, weights::parts(&stored)) {
+        return Err("its bytes are not those that its SHA-256 stands for".to_owned());
+    }
+    let point: Point = serde_json::from_str(point).map_err(|error| error.to_string())?;
     let device = parameters.device();
     weights::set(&stored, parameters)?;
     let shape = parameters.flat().size();
@@ -119,10 +131,17 @@ fn decode(bytes: &[u8], parameters: &mut Parameters) -> std::result::Result<Rest
     Ok(Restored { point, adam, kept: on_device(KEPT)? })
 }
 
-/// The point of a training that has come to `epoch`.
-pub fn point(epoch: usize, step: i32, complete: bool, selection: &Selection) -> Point {
+/// The point of a training that has come to `epoch`, with the files `beside` that belong to it.
+pub fn point(
+    epoch: usize,
+    step: i32,
+    complete: bool,
+    selection: &Selection,
+    beside: BTreeMap<String, Digest>,
+) -> Point {
     let lowest = selection.lowest.iter().map(|&loss| loss.is_finite().then_some(loss)).collect();
-    Point { epoch, step, complete, lowest, kept_epoch: selection.epoch.clone(), ended: selection.ended.clone() }
+    let (kept_epoch, ended) = (selection.epoch.clone(), selection.ended.clone());
+    Point { epoch, step, complete, lowest, kept_epoch, ended, beside }
 }
 
 /// Writes `bytes` to a file that is there as a whole or not at all.
@@ -155,7 +174,7 @@ mod tests {
     fn written(folder: &Path) -> Vec<f32> {
         let network = network(4);
         let selection = Selection::new(Stopping::FixedLength, network.parameters().flat());
-        write(folder, network.parameters(), &point(1, 7, true, &selection), None, None).unwrap();
+        write(folder, network.parameters(), &point(1, 7, true, &selection, BTreeMap::new()), None, None).unwrap();
         to_f32(network.parameters().flat())
     }
 
@@ -180,6 +199,21 @@ mod tests {
         let bytes = std::fs::read(&path).unwrap();
         std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
         assert!(matches!(read_weights(folder.path(), network(4).parameters_mut()), Err(Error::Checkpoint { .. })));
+    }
+
+    #[test]
+    fn one_flipped_bit_anywhere_in_a_checkpoint_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        written(folder.path());
+        let path = folder.path().join(FILE);
+        let whole = std::fs::read(&path).unwrap();
+        for place in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 1 << (place % 8);
+            std::fs::write(&path, bytes).unwrap();
+            let read = read_weights(folder.path(), network(4).parameters_mut());
+            assert!(matches!(read, Err(Error::Checkpoint { .. })), "byte {place} of {}", whole.len());
+        }
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! The loop over epochs.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
+use files::Digest;
 use tch::{Kind, Tensor};
 
-use super::checkpoint::{self, Restored};
+use super::checkpoint::{self, Point, Restored};
 use super::gradient::loss_and_gradient;
-use super::log::{EpochRow, Log};
+use super::log::{self, EpochRow, Log};
 use super::minibatch::Epoch;
 use super::selection::Selection;
 use super::{Settings, Stopping, snapshot};
@@ -28,18 +30,27 @@ pub struct Samples {
     pub validation: Tensor,
 }
 
+/// How far a training has come since it last asked whether to go on.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress<'a> {
+    /// By one minibatch.
+    Minibatch,
+    /// To the end of an epoch: its row of the log.
+    Epoch(&'a EpochRow),
+}
+
 /// Trains `network` to reconstruct, with the loss of the settings, and stores it in `folder`, which must exist.
 ///
 /// If the folder holds a checkpoint, the training goes on from there, and on the CPU ends in the same bytes as one that
-/// was never interrupted: every epoch's random numbers depend on the seed and the epoch alone. `after_epoch` sees
-/// each new row of the log; if it returns false, the training stops, with a checkpoint. The weights after each epoch of
-/// [`Settings::snapshots`] stay in the folder, for [`super::read_snapshot`].
+/// was never interrupted: every epoch's random numbers depend on the seed and the epoch alone. `go_on` is asked after every
+/// minibatch and every epoch; if it returns false, the training stops at once, with a checkpoint of the last whole epoch.
+/// The weights after each epoch of [`Settings::snapshots`] stay in the folder, for [`super::read_snapshot`].
 ///
 /// # Errors
 /// [`Error::TooFewSamples`], [`Error::Shape`], [`Error::NotFinite`] for samples that do not fit; [`Error::Diverged`];
 /// [`Error::SnapshotOrder`], [`Error::SnapshotAfterEnd`], [`Error::SnapshotsWithEarlyStopping`] for snapshots that
-/// cannot be taken; [`Error::Interrupted`] if `after_epoch` said so; [`Error::Checkpoint`] and [`Error::File`] for the
-/// folder's files.
+/// cannot be taken; [`Error::Interrupted`] if `go_on` said so; [`Error::Checkpoint`] if the folder's files are not what a
+/// training left there, and then nothing has been changed; [`Error::File`] if they cannot be read or written.
 ///
 /// # Panics
 /// If libtorch refuses an operation, for want of memory for instance: [`crate::catch`] makes an error of it.
@@ -48,10 +59,10 @@ pub fn train(
     samples: &Samples,
     settings: &Settings,
     folder: &Path,
-    after_epoch: &mut dyn FnMut(&EpochRow) -> bool,
+    go_on: &mut dyn FnMut(Progress) -> bool,
 ) -> Result<()> {
     check(network, samples, settings)?;
-    Trainer::open(network, samples, settings, folder)?.run(after_epoch)
+    Trainer::open(network, samples, settings, folder)?.run(go_on)
 }
 
 fn check(network: &dyn Autoencoder, samples: &Samples, settings: &Settings) -> Result<()> {
@@ -81,6 +92,8 @@ struct Trainer<'a> {
     adam: Adam,
     selection: Selection,
     log: Log,
+    /// Snapshots taken so far, by name.
+    snapshots: BTreeMap<String, Digest>,
     epoch: usize,
     complete: bool,
 }
@@ -95,44 +108,65 @@ impl<'a> Trainer<'a> {
     ) -> Result<Self> {
         let mut adam = Adam::new(network.parameters().flat());
         let mut selection = Selection::new(settings.stopping, network.parameters().flat());
-        let (mut epoch, mut complete) = (0, false);
-        if let Some(Restored { point, adam: stored, kept }) = checkpoint::restore(folder, network.parameters_mut())? {
-            (epoch, complete) = (point.epoch, point.complete);
-            selection.restore(&point, kept);
-            adam = stored.unwrap_or(adam);
-            snapshot::all_taken(folder, &settings.snapshots, epoch)?;
-        } else if settings.snapshots.contains(&0) {
-            snapshot::write(folder, 0, network.parameters())?;
-        }
-        let log = Log::open(folder, epoch)?;
-        Ok(Self { network, samples, settings, folder, adam, selection, log, epoch, complete })
+        let Some(Restored { point, adam: stored, kept }) = checkpoint::restore(folder, network.parameters_mut())?
+        else {
+            let mut snapshots = BTreeMap::new();
+            let log = Log::new(folder)?;
+            if settings.snapshots.contains(&0) {
+                snapshots.insert(snapshot::name(0), snapshot::write(folder, 0, network.parameters())?);
+            }
+            let (epoch, complete) = (0, false);
+            return Ok(Self { network, samples, settings, folder, adam, selection, log, snapshots, epoch, complete });
+        };
+        selection.restore(&point, kept);
+        adam = stored.unwrap_or(adam);
+        let Point { epoch, complete, beside: mut snapshots, .. } = point;
+        snapshot::all_taken(folder, &settings.snapshots, epoch, &snapshots)?;
+        let log = Log::cut_back(folder, snapshots.remove(log::FILE).as_ref())?;
+        Ok(Self { network, samples, settings, folder, adam, selection, log, snapshots, epoch, complete })
     }
 
-    fn run(mut self, after_epoch: &mut dyn FnMut(&EpochRow) -> bool) -> Result<()> {
+    fn run(mut self, go_on: &mut dyn FnMut(Progress) -> bool) -> Result<()> {
         let mut written = Instant::now();
         while !self.complete {
-            let row = self.next_epoch()?;
+            let Some(row) = self.next_epoch(go_on)? else { return self.interrupted() };
             self.log.append(&row)?;
             // Before the checkpoint: from there on the epoch is not trained again.
             if self.settings.snapshots.contains(&self.epoch) {
-                snapshot::write(self.folder, self.epoch, self.network.parameters())?;
+                let digest = snapshot::write(self.folder, self.epoch, self.network.parameters())?;
+                self.snapshots.insert(snapshot::name(self.epoch), digest);
             }
-            let stop = !after_epoch(&row);
-            if self.complete || stop || written.elapsed() >= self.settings.checkpoint_every {
+            let stop = !go_on(Progress::Epoch(&row));
+            if stop && !self.complete {
+                return self.interrupted();
+            }
+            if self.complete || written.elapsed() >= self.settings.checkpoint_every {
                 self.write_checkpoint()?;
                 written = Instant::now();
-            }
-            if stop && !self.complete {
-                return Err(Error::Interrupted { epoch: self.epoch });
             }
         }
         Ok(())
     }
 
-    /// One epoch: its steps, its validation, and whether it was the last.
-    fn next_epoch(&mut self) -> Result<EpochRow> {
+    /// Ends with a checkpoint of the last whole epoch.
+    fn interrupted(mut self) -> Result<()> {
+        self.write_checkpoint()?;
+        Err(Error::Interrupted { epoch: self.epoch })
+    }
+
+    /// One epoch: its steps, its validation, and whether it was the last; none if `go_on` ended it, and then all is as it
+    /// was before.
+    fn next_epoch(&mut self, go_on: &mut dyn FnMut(Progress) -> bool) -> Result<Option<EpochRow>> {
+        let before = [self.network.parameters().flat(), self.adam.mean(), self.adam.square()];
+        let [weights, mean, square] = before.map(|tensor| tensor.detach().copy());
+        let step = self.adam.step();
         self.epoch += 1;
-        let (training_loss, learning_rate) = self.steps();
+        let Some((training_loss, learning_rate)) = self.steps(go_on) else {
+            self.epoch -= 1;
+            self.network.parameters_mut().set_flat(&weights);
+            self.adam = Adam::restored(step, mean, square);
+            return Ok(None);
+        };
         self.finite(&training_loss)?;
         let last = self.epoch >= self.settings.epochs;
         let mut validation_loss = Vec::new();
@@ -144,11 +178,12 @@ impl<'a> Trainer<'a> {
             self.complete = self.selection.validated(self.epoch, &validation_loss, weights);
         }
         self.complete |= last;
-        Ok(EpochRow { epoch: self.epoch, learning_rate, training_loss, validation_loss })
+        Ok(Some(EpochRow { epoch: self.epoch, learning_rate, training_loss, validation_loss }))
     }
 
-    /// All minibatches of the epoch: the mean training loss of each member and the last learning rate.
-    fn steps(&mut self) -> (Vec<f64>, f64) {
+    /// All minibatches of the epoch: the mean training loss of each member and the last learning rate; none if `go_on` ended
+    /// them.
+    fn steps(&mut self, go_on: &mut dyn FnMut(Progress) -> bool) -> Option<(Vec<f64>, f64)> {
         let Settings { seeds, batch_size, learning_rate, schedule, epochs, loss, .. } = self.settings;
         let training = &self.samples.training;
         let order = Epoch::new(seeds, training.size()[0], *batch_size, self.epoch, training.device());
@@ -161,8 +196,11 @@ impl<'a> Trainer<'a> {
             let (losses, gradient) = loss_and_gradient(self.network, &x, loss);
             self.adam.update(self.network.parameters().flat(), &gradient, rate);
             total += losses;
+            if !go_on(Progress::Minibatch) {
+                return None;
+            }
         }
-        (to_f64(&(total / order.batches as f64)), rate)
+        Some((to_f64(&(total / order.batches as f64)), rate))
     }
 
     fn finite(&self, losses: &[f64]) -> Result<()> {
@@ -177,7 +215,9 @@ impl<'a> Trainer<'a> {
     /// Writes the state; at the end, the weights that the training keeps.
     fn write_checkpoint(&mut self) -> Result<()> {
         self.log.sync()?;
-        let point = checkpoint::point(self.epoch, self.adam.step(), self.complete, &self.selection);
+        let mut beside = self.snapshots.clone();
+        beside.insert(log::FILE.to_owned(), self.log.digest());
+        let point = checkpoint::point(self.epoch, self.adam.step(), self.complete, &self.selection, beside);
         if !self.complete {
             let kept = self.selection.weights.as_ref();
             return checkpoint::write(self.folder, self.network.parameters(), &point, Some(&self.adam), kept);

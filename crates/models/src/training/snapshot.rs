@@ -1,7 +1,9 @@
 //! `snapshot-<epoch>.safetensors`: the weights as they were after an epoch, kept while the training goes on.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
+use files::Digest;
 use safetensors::tensor::SafeTensors;
 
 use super::checkpoint::write_whole;
@@ -27,14 +29,16 @@ pub fn check(settings: &Settings) -> Result<()> {
     }
 }
 
-/// Writes the weights after `epoch` into `folder`, as a whole or not at all.
+/// Writes the weights after `epoch` into `folder`, as a whole or not at all, and gives what the file is known by.
 ///
 /// # Errors
 /// [`Error::File`] if it cannot be written.
-pub fn write(folder: &Path, epoch: usize, parameters: &Parameters) -> Result<()> {
-    let path = path(folder, epoch);
+pub fn write(folder: &Path, epoch: usize, parameters: &Parameters) -> Result<Digest> {
+    let path = folder.join(name(epoch));
     let bytes = weights::file(&weights::stored(parameters), None);
-    write_whole(&path, &bytes.map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?)
+    let bytes = bytes.map_err(|reason| Error::Checkpoint { path: path.clone(), reason })?;
+    write_whole(&path, &bytes)?;
+    Ok(Digest::of(&bytes))
 }
 
 /// Reads the weights after `epoch` (0: before the first step) of the training in `folder` into `parameters`.
@@ -43,28 +47,29 @@ pub fn write(folder: &Path, epoch: usize, parameters: &Parameters) -> Result<()>
 /// [`Error::File`] if there is no such snapshot or it cannot be read; [`Error::Checkpoint`] if it is damaged or belongs
 /// to another network, and the weights are then as before.
 pub fn read_snapshot(folder: &Path, epoch: usize, parameters: &mut Parameters) -> Result<()> {
-    let path = path(folder, epoch);
+    let path = folder.join(name(epoch));
     let bytes = std::fs::read(&path).map_err(|source| Error::File { path: path.clone(), action: "read", source })?;
     let stored = SafeTensors::deserialize(&bytes).map_err(|error| error.to_string());
     let read = stored.and_then(|stored| weights::set(&stored, parameters));
     read.map_err(|reason| Error::Checkpoint { path, reason })
 }
 
-/// Refuses to go on from `epoch` without a snapshot that should have been taken on the way there.
+/// Refuses to go on from `epoch` without a snapshot that should have been taken on the way there, or with another one.
 ///
 /// # Errors
 /// [`Error::Checkpoint`] with the name of the file.
-pub fn all_taken(folder: &Path, snapshots: &[usize], epoch: usize) -> Result<()> {
-    let passed = snapshots.iter().take_while(|&&snapshot| snapshot <= epoch).map(|&snapshot| path(folder, snapshot));
-    match passed.into_iter().find(|path| !path.exists()) {
-        Some(path) => {
-            let reason = format!("the file does not exist, though the training has come to epoch {epoch}");
-            Err(Error::Checkpoint { path, reason })
+pub fn all_taken(folder: &Path, snapshots: &[usize], epoch: usize, beside: &BTreeMap<String, Digest>) -> Result<()> {
+    for &snapshot in snapshots.iter().take_while(|&&snapshot| snapshot <= epoch) {
+        let path = folder.join(name(snapshot));
+        if !beside.get(&name(snapshot)).is_some_and(|digest| digest.is_of_file(&path)) {
+            let reason = format!("it is not what the training left, which has come to epoch {epoch}");
+            return Err(Error::Checkpoint { path, reason });
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
-fn path(folder: &Path, epoch: usize) -> PathBuf {
-    folder.join(format!("snapshot-{epoch}.safetensors"))
+/// The name of the file with the weights after `epoch`.
+pub fn name(epoch: usize) -> String {
+    format!("snapshot-{epoch}.safetensors")
 }

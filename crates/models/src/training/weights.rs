@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use files::Running;
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use tch::{Device, Tensor};
 
@@ -22,6 +23,32 @@ impl StoredTensor {
         let bytes = to_f32(tensor).iter().flat_map(|number| number.to_le_bytes()).collect();
         Self { name: name.to_owned(), shape, bytes }
     }
+
+    /// Its name, shape and bytes.
+    pub fn parts(&self) -> Part<'_> {
+        (&self.name, self.shape.clone(), &self.bytes)
+    }
+}
+
+/// Name, shape and bytes of a tensor.
+type Part<'a> = (&'a str, Vec<usize>, &'a [u8]);
+
+/// Those of every tensor of a file.
+pub fn parts<'a>(stored: &'a SafeTensors<'a>) -> impl Iterator<Item = Part<'a>> {
+    stored.iter().map(|(name, view)| (name, view.shape().to_vec(), view.data()))
+}
+
+/// The SHA-256 of a text and of tensors, in 64 hexadecimal digits, whatever the order of the tensors.
+pub fn digest<'a>(text: &str, tensors: impl Iterator<Item = Part<'a>>) -> String {
+    let mut tensors: Vec<_> = tensors.collect();
+    tensors.sort_unstable_by_key(|(name, ..)| *name);
+    let mut running = Running::default();
+    running.add(text.as_bytes());
+    for (name, shape, bytes) in tensors {
+        running.add(format!("\n{name} {shape:?} {}\n", bytes.len()).as_bytes());
+        running.add(bytes);
+    }
+    running.digest().sha256
 }
 
 /// All weights, `[members, shape...]` each, in the order of their declaration.

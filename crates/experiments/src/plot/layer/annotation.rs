@@ -4,7 +4,7 @@ use super::super::canvas::{Anchor, Canvas};
 use super::super::frame::Frame;
 use super::super::geometry::{Point, Rect};
 use super::super::text::{CAPITAL, Typeset};
-use super::super::{Colour, Result, style};
+use super::super::{Colour, Label, Result, style};
 use super::{Draw, around, check};
 
 /// A text centred at a point, moved inwards where it would come near the frame; outside the frame it is left out.
@@ -15,7 +15,7 @@ pub struct Annotation {
     /// Vertical value.
     pub y: f64,
     /// The text.
-    pub text: String,
+    pub text: Label,
     /// Colour.
     pub colour: Colour,
     /// Whether it stays at its point however near the frame is.
@@ -24,7 +24,7 @@ pub struct Annotation {
 
 impl Annotation {
     /// A black text.
-    pub fn new(x: f64, y: f64, text: impl Into<String>) -> Self {
+    pub fn new(x: f64, y: f64, text: impl Into<Label>) -> Self {
         Self { x, y, text: text.into(), colour: Colour::BLACK, fixed: false }
     }
 
@@ -38,6 +38,11 @@ impl Annotation {
     pub fn colour(mut self, colour: Colour) -> Self {
         self.colour = colour;
         self
+    }
+
+    /// The text, no wider than the frame.
+    fn typeset(&self, frame: &Frame) -> Result<Typeset> {
+        Typeset::within(self.text.markup(), style::LEGEND_SIZE, frame.rect.width())
     }
 
     /// Middle of the text, moved inwards.
@@ -65,13 +70,13 @@ impl Draw for Annotation {
         if !frame.rect.grown(1e-6).contains(frame.at(self.x, self.y)) {
             return Ok(());
         }
-        let text = Typeset::new(&self.text, style::LEGEND_SIZE)?;
+        let text = self.typeset(frame)?;
         let (x, y) = self.middle(frame, &text);
         canvas.text(&text, (x, y + 0.5 * CAPITAL * text.size), Anchor::Middle, self.colour)
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {
-        let Ok(text) = Typeset::new(&self.text, style::LEGEND_SIZE) else {
+        let Ok(text) = self.typeset(frame) else {
             return Vec::new();
         };
         let (x, y) = self.middle(frame, &text);

@@ -5,8 +5,8 @@ use super::super::clip;
 use super::super::frame::Frame;
 use super::super::geometry::Point;
 use super::super::legend::Key;
-use super::super::{Colour, Result};
-use super::{Draw, along, check};
+use super::super::{Colour, Label, Result};
+use super::{Draw, along, check, pairs};
 
 /// The surface between a lower and an upper line, such as the spread of repeated trainings.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +22,11 @@ pub struct Band {
     /// 0 (invisible) to 1 (opaque).
     pub opacity: f64,
     /// Name in the legend.
-    pub label: Option<String>,
+    pub label: Option<Label>,
 }
+
+/// Half the width of a band at one place, in points.
+const ONLY_PLACE: f64 = 2.0;
 
 impl Band {
     /// A translucent grey band.
@@ -50,7 +53,7 @@ impl Band {
     }
 
     /// Names the band in the legend.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -58,18 +61,27 @@ impl Band {
 
 impl Draw for Band {
     fn check(&self) -> Result<()> {
-        let name = check::name("band", self.label.as_deref());
+        let name = check::name("band", self.label.as_ref());
         check::together(&name, &[("x", &self.x), ("low", &self.low), ("high", &self.high)])
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
         let mut outline = frame.line(&self.x, &self.high);
         outline.extend(frame.line(&self.x, &self.low).into_iter().rev());
+        if let [high, low] = outline[..] {
+            // A band at one place has no width of its own.
+            outline = vec![(low.0 - ONLY_PLACE, low.1), (low.0 + ONLY_PLACE, low.1)];
+            outline.extend([(high.0 + ONLY_PLACE, high.1), (high.0 - ONLY_PLACE, high.1)]);
+        }
         canvas.surface(&clip::polygon(&frame.rect, &outline), self.colour, self.opacity)
     }
 
-    fn key(&self) -> Option<(&str, Key)> {
-        Some((self.label.as_deref()?, Key::Patch { colour: self.colour, opacity: self.opacity, outline: None }))
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        Some([pairs(&self.x, &self.low), pairs(&self.x, &self.high)].concat())
+    }
+
+    fn key(&self) -> Option<(&Label, Key)> {
+        Some((self.label.as_ref()?, Key::Patch { colour: self.colour, opacity: self.opacity, outline: None }))
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {

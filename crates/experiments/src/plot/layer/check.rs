@@ -1,17 +1,14 @@
 //! Checks that layers share.
 
-use super::super::{Error, Result};
+use super::super::{Error, Label, Result};
 
 /// Kind and label of a layer, for messages.
-pub(super) fn name(kind: &str, label: Option<&str>) -> String {
-    label.map_or_else(|| kind.to_string(), |label| format!("{kind} {label:?}"))
+pub(super) fn name(kind: &str, label: Option<&Label>) -> String {
+    label.map_or_else(|| kind.to_string(), |label| format!("{kind} {:?}", label.markup()))
 }
 
-/// Refuses empty lists and values that are not finite.
+/// Refuses values that are not finite.
 pub(super) fn finite(layer: &str, quantity: &'static str, values: &[f64]) -> Result<()> {
-    if values.is_empty() {
-        return Err(Error::Empty { layer: layer.to_string(), quantity });
-    }
     match values.iter().position(|value| !value.is_finite()) {
         Some(index) => Err(Error::NotFinite { layer: layer.to_string(), quantity, index, value: values[index] }),
         None => Ok(()),
@@ -42,11 +39,11 @@ mod tests {
 
     #[test]
     fn messages_name_layer_list_and_place() {
-        let layer = name("line", Some("signal"));
+        let layer = name("line", Some(&"signal".into()));
         let text = finite(&layer, "y", &[1.0, f64::NAN]).unwrap_err().to_string();
         assert!(text.starts_with("line \"signal\": y[1] is NaN") && text.contains("leave out"), "{text}");
         assert!(matches!(finite("line", "x", &[f64::INFINITY]), Err(Error::NotFinite { index: 0, .. })));
-        assert!(matches!(finite("line", "x", &[]), Err(Error::Empty { quantity: "x", .. })));
+        assert!(finite("line", "x", &[]).is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::super::canvas::Canvas;
 use super::super::frame::Frame;
 use super::super::geometry::Point;
 use super::super::{Colour, Result, Stroke};
-use super::{Draw, along, check, draw_clipped};
+use super::{Draw, along, check, draw_clipped, pairs};
 
 /// Vertical bars with short ends, drawn below or above `Points` of the same values.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +57,10 @@ impl Draw for ErrorBars {
             }
         }
         Ok(())
+    }
+
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        Some([pairs(&self.x, &self.low), pairs(&self.x, &self.high)].concat())
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {

@@ -5,7 +5,7 @@ use super::super::clip;
 use super::super::frame::Frame;
 use super::super::geometry::{Point, Rect};
 use super::super::text::Typeset;
-use super::super::{Colour, Dash, Result, Stroke, style};
+use super::super::{Colour, Dash, Label, Result, Stroke, style};
 use super::{Draw, along, around, check};
 
 /// A straight line across the panel at one value, with its name written on it.
@@ -18,7 +18,7 @@ pub struct Guide {
     /// Colour, width and pattern.
     pub stroke: Stroke,
     /// Name, written beside the line in its colour.
-    pub label: Option<String>,
+    pub label: Option<Label>,
     /// Where the name stands: 0 at the lower end of the axis along the line, 1 at the upper.
     pub label_at: f64,
 }
@@ -48,7 +48,7 @@ impl Guide {
     }
 
     /// Writes a name on the line.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -91,20 +91,26 @@ impl Guide {
         }
     }
 
-    fn draw_label(&self, canvas: &mut Canvas, frame: &Frame, label: &str) -> Result<()> {
-        let label = Typeset::new(label, style::LEGEND_SIZE)?;
-        let (start, _) = self.label_place(frame, &label);
+    /// The name, no longer than the line.
+    fn typeset(&self, frame: &Frame) -> Result<Option<Typeset>> {
+        let length = if self.horizontal { frame.rect.width() } else { frame.rect.height() };
+        let label = self.label.as_ref();
+        label.map(|label| Typeset::within(label.markup(), style::LEGEND_SIZE, length)).transpose()
+    }
+
+    fn draw_label(&self, canvas: &mut Canvas, frame: &Frame, label: &Typeset) -> Result<()> {
+        let (start, _) = self.label_place(frame, label);
         if self.horizontal {
-            canvas.text(&label, start, Anchor::Start, self.stroke.colour)
+            canvas.text(label, start, Anchor::Start, self.stroke.colour)
         } else {
-            canvas.upward_text(&label, start, Anchor::Start, self.stroke.colour)
+            canvas.upward_text(label, start, Anchor::Start, self.stroke.colour)
         }
     }
 }
 
 impl Draw for Guide {
     fn check(&self) -> Result<()> {
-        check::finite(&check::name("guide", self.label.as_deref()), "at", &[self.at, self.label_at])
+        check::finite(&check::name("guide", self.label.as_ref()), "at", &[self.at, self.label_at])
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
@@ -113,13 +119,16 @@ impl Draw for Guide {
             return Ok(());
         };
         canvas.line(&[from, to], &self.stroke)?;
-        self.label.as_deref().map_or(Ok(()), |label| self.draw_label(canvas, frame, label))
+        self.typeset(frame)?.map_or(Ok(()), |label| self.draw_label(canvas, frame, &label))
+    }
+
+    fn shows(&self) -> bool {
+        false
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {
         let mut places = along(frame, &self.ends(frame));
-        let label = self.label.as_deref().map(|label| Typeset::new(label, style::LEGEND_SIZE));
-        if let Some(Ok(label)) = label {
+        if let Ok(Some(label)) = self.typeset(frame) {
             places.extend(around(frame, &self.label_place(frame, &label).1));
         }
         places

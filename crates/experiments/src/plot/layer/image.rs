@@ -28,7 +28,7 @@ impl Image {
     }
 
     fn rows(&self) -> usize {
-        self.values.len() / self.columns
+        self.values.len() / self.columns.max(1)
     }
 
     /// The cell at a row and, for equal neighbours, a range of columns.
@@ -67,6 +67,9 @@ fn overlapping(cell: &[(f64, f64)]) -> Vec<(f64, f64)> {
 
 impl Draw for Image {
     fn check(&self) -> Result<()> {
+        if self.values.is_empty() {
+            return Ok(());
+        }
         check::finite("image", "values", &self.values)?;
         check::finite("image", "extent", &[self.x.0, self.x.1, self.y.0, self.y.1])?;
         if self.columns == 0 || !self.values.len().is_multiple_of(self.columns) {
@@ -78,7 +81,7 @@ impl Draw for Image {
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
-        for (row, values) in self.values.chunks(self.columns).enumerate() {
+        for (row, values) in self.values.chunks(self.columns.max(1)).enumerate() {
             let colours: Vec<Colour> = values.iter().map(|value| self.scale.colour(*value)).collect();
             for columns in equal_neighbours(&colours) {
                 let colour = colours[columns.start];
@@ -87,6 +90,10 @@ impl Draw for Image {
             }
         }
         Ok(())
+    }
+
+    fn shows(&self) -> bool {
+        !self.values.is_empty()
     }
 
     fn covered(&self, frame: &Frame) -> Vec<(f64, f64)> {

@@ -4,8 +4,8 @@ use super::super::canvas::Canvas;
 use super::super::frame::Frame;
 use super::super::geometry::Point;
 use super::super::legend::Key;
-use super::super::{Colour, Dash, Result, Stroke};
-use super::{Draw, along, check, draw_clipped};
+use super::super::{Colour, Dash, Label, Result, Stroke};
+use super::{Draw, along, check, draw_clipped, pairs};
 
 /// A line through points in their order.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +17,11 @@ pub struct Line {
     /// Colour, width and pattern.
     pub stroke: Stroke,
     /// Name in the legend.
-    pub label: Option<String>,
+    pub label: Option<Label>,
 }
+
+/// Radius of a line's only point.
+const ONLY_POINT: f64 = 1.6;
 
 impl Line {
     /// A solid black line.
@@ -51,7 +54,7 @@ impl Line {
     }
 
     /// Names the line in the legend.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -59,18 +62,28 @@ impl Line {
 
 impl Draw for Line {
     fn check(&self) -> Result<()> {
-        check::together(&check::name("line", self.label.as_deref()), &[("x", &self.x), ("y", &self.y)])
+        check::together(&check::name("line", self.label.as_ref()), &[("x", &self.x), ("y", &self.y)])
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
-        draw_clipped(canvas, frame, &frame.line(&self.x, &self.y), &self.stroke)
+        let points = frame.line(&self.x, &self.y);
+        match points.as_slice() {
+            // A line through one point is that point.
+            [only] if frame.rect.contains(*only) => canvas.disc(*only, ONLY_POINT, self.stroke.colour, 1.0),
+            points => draw_clipped(canvas, frame, points, &self.stroke),
+        }
     }
 
-    fn key(&self) -> Option<(&str, Key)> {
-        Some((self.label.as_deref()?, Key::Line(self.stroke)))
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        Some(pairs(&self.x, &self.y))
+    }
+
+    fn key(&self) -> Option<(&Label, Key)> {
+        Some((self.label.as_ref()?, Key::Line(self.stroke)))
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {
-        along(frame, &frame.line(&self.x, &self.y))
+        let points = frame.line(&self.x, &self.y);
+        if points.len() == 1 { points } else { along(frame, &points) }
     }
 }

@@ -28,7 +28,7 @@ use super::clip;
 use super::frame::Frame;
 use super::geometry::{Point, Rect};
 use super::legend::Key;
-use super::{ColourScale, Result, Stroke};
+use super::{ColourScale, Label, Result, Stroke};
 
 /// One thing drawn in a panel.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,8 +82,18 @@ trait Draw {
     /// Draws the part inside the frame.
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()>;
 
+    /// The points that the axes are to hold; `None` of what is no data, such as a guide or a text.
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        None
+    }
+
+    /// Whether there is something to see in it besides lines across the panel.
+    fn shows(&self) -> bool {
+        self.data().is_none_or(|points| !points.is_empty())
+    }
+
     /// Label and sample for the legend.
-    fn key(&self) -> Option<(&str, Key)> {
+    fn key(&self) -> Option<(&Label, Key)> {
         None
     }
 
@@ -107,7 +117,15 @@ impl Layer {
         self.inner().draw(canvas, frame)
     }
 
-    pub(super) fn key(&self) -> Option<(&str, Key)> {
+    pub(super) fn data(&self) -> Option<Vec<(f64, f64)>> {
+        self.inner().data()
+    }
+
+    pub(super) fn shows(&self) -> bool {
+        self.inner().shows()
+    }
+
+    pub(super) fn key(&self) -> Option<(&Label, Key)> {
         self.inner().key()
     }
 
@@ -118,6 +136,11 @@ impl Layer {
     pub(super) fn colours(&self) -> Option<&ColourScale> {
         self.inner().colours()
     }
+}
+
+/// The points of two lists.
+fn pairs(x: &[f64], y: &[f64]) -> Vec<(f64, f64)> {
+    x.iter().copied().zip(y.iter().copied()).collect()
 }
 
 /// Draws the part of a line inside the frame.

@@ -5,8 +5,8 @@ use super::super::clip;
 use super::super::frame::Frame;
 use super::super::geometry::{Point, Rect};
 use super::super::legend::Key;
-use super::super::{Colour, ColourScale, Result, Stroke};
-use super::{Draw, check};
+use super::super::{Colour, ColourScale, Label, Result, Stroke};
+use super::{Draw, check, pairs};
 
 /// Shape of a marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,14 +97,21 @@ pub struct Points {
     /// Shape.
     pub marker: Marker,
     /// Name in the legend.
-    pub label: Option<String>,
+    pub label: Option<Label>,
+    /// Whether the points stand for their name in the legend alone, so that their lack is no lack of data.
+    pub is_key: bool,
 }
 
 impl Points {
     /// Black circles of radius 1.5 points.
     pub fn new(x: &[f64], y: &[f64]) -> Self {
         let fill = Fill::Fixed(Colour::BLACK);
-        Self { x: x.to_vec(), y: y.to_vec(), radius: 1.5, fill, marker: Marker::Circle, label: None }
+        Self { x: x.to_vec(), y: y.to_vec(), radius: 1.5, fill, marker: Marker::Circle, label: None, is_key: false }
+    }
+
+    /// A key of the legend without a point in the panel.
+    pub fn key() -> Self {
+        Self { is_key: true, ..Self::new(&[], &[]) }
     }
 
     /// Takes colour and shape of series `index`, from 0.
@@ -139,7 +146,7 @@ impl Points {
     }
 
     /// Names the points in the legend.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -154,7 +161,7 @@ impl Points {
 
 impl Draw for Points {
     fn check(&self) -> Result<()> {
-        let name = check::name("points", self.label.as_deref());
+        let name = check::name("points", self.label.as_ref());
         check::together(&name, &[("x", &self.x), ("y", &self.y)])?;
         match &self.fill {
             Fill::Fixed(_) => Ok(()),
@@ -174,12 +181,20 @@ impl Draw for Points {
         Ok(())
     }
 
-    fn key(&self) -> Option<(&str, Key)> {
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        (!self.is_key).then(|| pairs(&self.x, &self.y))
+    }
+
+    fn shows(&self) -> bool {
+        !self.x.is_empty()
+    }
+
+    fn key(&self) -> Option<(&Label, Key)> {
         let colour = match &self.fill {
             Fill::Fixed(colour) => *colour,
             Fill::ByValue { scale, .. } => scale.map.colour(0.6),
         };
-        Some((self.label.as_deref()?, Key::Marker { marker: self.marker, radius: self.radius, colour }))
+        Some((self.label.as_ref()?, Key::Marker { marker: self.marker, radius: self.radius, colour }))
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {

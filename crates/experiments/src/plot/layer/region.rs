@@ -5,7 +5,7 @@ use super::super::clip;
 use super::super::frame::Frame;
 use super::super::geometry::Point;
 use super::super::legend::Key;
-use super::super::{Colour, Dash, Result, Stroke};
+use super::super::{Colour, Dash, Label, Result, Stroke};
 use super::{Draw, along, check, draw_clipped};
 
 /// A closed curve, with or without an outline and a filling.
@@ -20,7 +20,7 @@ pub struct Region {
     /// Colour and opacity (0 to 1) of the filling.
     pub filling: Option<(Colour, f64)>,
     /// Name in the legend.
-    pub label: Option<String>,
+    pub label: Option<Label>,
 }
 
 impl Region {
@@ -69,7 +69,7 @@ impl Region {
     }
 
     /// Names the curve in the legend.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
@@ -83,7 +83,7 @@ impl Region {
 
 impl Draw for Region {
     fn check(&self) -> Result<()> {
-        check::together(&check::name("region", self.label.as_deref()), &[("x", &self.x), ("y", &self.y)])
+        check::together(&check::name("region", self.label.as_ref()), &[("x", &self.x), ("y", &self.y)])
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
@@ -97,12 +97,12 @@ impl Draw for Region {
         }
     }
 
-    fn key(&self) -> Option<(&str, Key)> {
+    fn key(&self) -> Option<(&Label, Key)> {
         let key = match (&self.outline, self.filling) {
             (outline, Some((colour, opacity))) => Key::Patch { colour, opacity, outline: *outline },
             (outline, None) => Key::Line((*outline)?),
         };
-        Some((self.label.as_deref()?, key))
+        Some((self.label.as_ref()?, key))
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {

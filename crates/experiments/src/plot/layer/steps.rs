@@ -5,7 +5,7 @@ use super::super::clip;
 use super::super::frame::Frame;
 use super::super::geometry::Point;
 use super::super::legend::Key;
-use super::super::{Colour, Dash, Result, Stroke};
+use super::super::{Colour, Dash, Label, Result, Stroke};
 use super::{Draw, along, check, draw_clipped};
 
 /// The outline of a histogram, from zero up, with or without a filling.
@@ -20,7 +20,7 @@ pub struct Steps {
     /// Opacity of the filling, 0 (none) to 1.
     pub opacity: f64,
     /// Name in the legend.
-    pub label: Option<String>,
+    pub label: Option<Label>,
 }
 
 impl Steps {
@@ -55,34 +55,39 @@ impl Steps {
     }
 
     /// Names the histogram in the legend.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Label>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     fn outline(&self, frame: &Frame) -> Vec<Point> {
         let bottom = frame.rect.bottom;
+        let [first, .., last] = self.edges.as_slice() else { return Vec::new() };
         // Empty bins at the bottom of the frame are moved out of it, so that they do not paint over the axis.
         let level = |height: f64| {
             let y = frame.at_y(height);
             if y >= bottom - 1e-6 { bottom + 2.0 * self.stroke.width } else { y }
         };
         let floor = level(0.0);
-        let mut line = vec![(frame.at_x(self.edges[0]), floor)];
+        let mut line = vec![(frame.at_x(*first), floor)];
         for (edges, height) in self.edges.windows(2).zip(&self.heights) {
             line.extend(edges.iter().map(|edge| (frame.at_x(*edge), level(*height))));
         }
-        line.push((frame.at_x(self.edges[self.edges.len() - 1]), floor));
+        line.push((frame.at_x(*last), floor));
         line
     }
 }
 
 impl Draw for Steps {
     fn check(&self) -> Result<()> {
-        let name = check::name("histogram", self.label.as_deref());
+        let name = check::name("histogram", self.label.as_ref());
         check::finite(&name, "heights", &self.heights)?;
         check::finite(&name, "edges", &self.edges)?;
-        check::length(&name, "edges", &self.edges, self.heights.len() + 1)
+        if self.heights.is_empty() {
+            Ok(())
+        } else {
+            check::length(&name, "edges", &self.edges, self.heights.len() + 1)
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Result<()> {
@@ -93,12 +98,17 @@ impl Draw for Steps {
         draw_clipped(canvas, frame, &outline, &self.stroke)
     }
 
-    fn key(&self) -> Option<(&str, Key)> {
+    fn data(&self) -> Option<Vec<(f64, f64)>> {
+        let bins = self.edges.windows(2).zip(&self.heights);
+        Some(bins.flat_map(|(edges, height)| [(edges[0], *height), (edges[1], *height)]).collect())
+    }
+
+    fn key(&self) -> Option<(&Label, Key)> {
         let key = match self.opacity > 0.0 {
             true => Key::Patch { colour: self.stroke.colour, opacity: self.opacity, outline: Some(self.stroke) },
             false => Key::Line(self.stroke),
         };
-        Some((self.label.as_deref()?, key))
+        Some((self.label.as_ref()?, key))
     }
 
     fn covered(&self, frame: &Frame) -> Vec<Point> {
