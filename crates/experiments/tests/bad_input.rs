@@ -179,7 +179,7 @@ fn of_another_layout(path: &Path) {
 }
 
 /// What is wrong with a data file, and what the message has to say about it.
-const DAMAGES: [(&str, Damage, &[&str]); 7] = [
+const DAMAGES: [(&str, Damage, &[&str]); 8] = [
     ("missing", |_| {}, &["does not exist", "check the path"]),
     ("truncated", truncated, &["not a complete HDF5 file", "fetch it again"]),
     ("a text", |path| std::fs::write(path, "E,px,py,pz\n").unwrap(), &["not a complete HDF5 file", "fetch it again"]),
@@ -194,6 +194,7 @@ const DAMAGES: [(&str, Damage, &[&str]); 7] = [
         |path| jet_file(path, 6, |constituents, _| constituents.index_axis_mut(ndarray::Axis(0), 3).fill(0.0)),
         &["jet 3 has no constituents", "remove the jet"],
     ),
+    ("one class", |path| jet_file(path, 6, |_, labels| labels.fill(1)), &["has 0 QCD jets", "both classes"]),
     ("a label", |path| jet_file(path, 6, |_, labels| labels[2] = 7), &["jet 2 has the label 7", "0 (QCD) and 1 (top)"]),
 ];
 

@@ -13,7 +13,11 @@ pub(super) fn bytes(location: &Location, name: &str) -> Option<Vec<u8>> {
     let attribute = location.attr(name).ok()?;
     let dtype = attribute.dtype().ok()?;
     let text = match dtype.to_descriptor().ok()? {
-        TypeDescriptor::VarLenUnicode | TypeDescriptor::VarLenAscii if !global_heap::can_be_read(location) => None,
+        TypeDescriptor::VarLenUnicode | TypeDescriptor::VarLenAscii
+            if !global_heap::can_be_read(location, name, MOST) =>
+        {
+            None
+        }
         TypeDescriptor::VarLenUnicode => Some(attribute.read_scalar::<VarLenUnicode>().ok()?.as_bytes().to_vec()),
         TypeDescriptor::VarLenAscii => Some(attribute.read_scalar::<VarLenAscii>().ok()?.as_bytes().to_vec()),
         TypeDescriptor::FixedAscii(n) | TypeDescriptor::FixedUnicode(n) => match n {

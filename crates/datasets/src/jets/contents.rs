@@ -17,7 +17,7 @@ use std::path::Path;
 /// to be a file of jets, [`Error::Read`] if HDF5 fails.
 pub(super) fn tables(file: &File, path: &Path) -> Result<Vec<(String, Dataset)>> {
     let mut walk = Walk { path, links: 0, seen: Vec::new(), pending: Vec::new(), keys: Vec::new() };
-    walk.enter(String::new(), file.group("/").map_err(|cause| Error::read(path, "/", cause))?)?;
+    walk.enter(String::new(), file.group("/").map_err(|cause| Error::read(path, "/", cause))?);
     while let Some((name, group)) = walk.pending.pop() {
         walk.visit(&name, &group)?;
     }
@@ -41,12 +41,11 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn enter(&mut self, name: String, group: Group) -> Result<()> {
+    fn enter(&mut self, name: String, group: Group) {
         if group.attr("pandas_type").is_ok() {
             self.keys.push(name.clone());
         }
         self.pending.push((name, group));
-        Ok(())
     }
 
     fn visit(&mut self, name: &str, group: &Group) -> Result<()> {
@@ -96,7 +95,8 @@ impl Walk<'_> {
         match info.loc_type {
             LocationType::Group => {
                 let group = group.group(link).map_err(failed)?;
-                self.enter(full_name, group)
+                self.enter(full_name, group);
+                Ok(())
             }
             LocationType::Dataset => {
                 let dataset = group.dataset(link).map_err(failed)?;
