@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use models::adam::Schedule;
+use models::initialisation::Initialisation;
 use models::kernel::{Kernel, Shape};
 use models::loss::Loss;
 use models::network::{
@@ -101,8 +102,14 @@ fn dense_block(case: &Dense, block: u64) -> models::Result<()> {
     models::device::set_threads(1);
     let seeds: Vec<u64> = (BLOCK * block..BLOCK * (block + 1)).collect();
     let [features, width, latent] = case.layout;
-    let layout =
-        DenseLayout { features, hidden: vec![width, width], latent, activation: Activation::Elu, heads: vec![] };
+    let layout = DenseLayout {
+        features,
+        hidden: vec![width, width],
+        latent,
+        activation: Activation::Elu,
+        heads: vec![],
+        initialisation: Initialisation::Uniform,
+    };
     let mut network = DenseAutoencoder::new(layout, &seeds, Device::Cpu)?;
     let points = unit_vectors(case.samples, features);
     let samples = Samples { training: points.shallow_clone(), validation: points.narrow(0, 0, 256) };

@@ -102,12 +102,20 @@ fn unit(x: &Tensor) -> Tensor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::initialisation::Initialisation;
     use crate::network::{Activation, DenseAutoencoder, DenseLayout};
     use crate::numbers::to_f32;
     use tch::Device;
 
     fn network(hidden: Vec<i64>, activation: Activation, seeds: &[u64]) -> DenseAutoencoder {
-        let layout = DenseLayout { features: 2, hidden, latent: 1, activation, heads: vec![] };
+        let layout = DenseLayout {
+            features: 2,
+            hidden,
+            latent: 1,
+            activation,
+            heads: vec![],
+            initialisation: Initialisation::Uniform,
+        };
         DenseAutoencoder::new(layout, seeds, Device::Cpu).unwrap()
     }
 

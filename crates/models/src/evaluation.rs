@@ -78,12 +78,19 @@ fn append(rows: &mut [Vec<f32>], values: &Tensor) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::initialisation::Initialisation;
     use crate::network::{Activation, DenseAutoencoder, DenseLayout};
 
     #[test]
     fn the_mean_loss_is_the_mean_of_the_samples_losses() {
-        let layout =
-            DenseLayout { features: 3, hidden: vec![4], latent: 2, activation: Activation::Elu, heads: vec![] };
+        let layout = DenseLayout {
+            features: 3,
+            hidden: vec![4],
+            latent: 2,
+            activation: Activation::Elu,
+            heads: vec![],
+            initialisation: Initialisation::Uniform,
+        };
         let network = DenseAutoencoder::new(layout, &[1, 2], tch::Device::Cpu).unwrap();
         let samples = crate::parameters::test_numbers(&[2500, 3]);
         let each = evaluate(&network, &samples, true);

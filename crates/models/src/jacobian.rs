@@ -58,6 +58,7 @@ fn unit(vector: &Tensor) -> Tensor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::initialisation::Initialisation;
     use crate::network::{Activation, DenseAutoencoder, DenseLayout, Head};
     use crate::numbers::{to_f32, to_f64};
     use crate::parameters::test_numbers;
@@ -70,7 +71,14 @@ mod tests {
     /// Two members x -> x W, with W = ((0, 3), (1, 0)) and W = 0.
     fn linear() -> DenseAutoencoder {
         let activation = Activation::Identity;
-        let layout = DenseLayout { features: 2, hidden: vec![], latent: 2, activation, heads: vec![] };
+        let layout = DenseLayout {
+            features: 2,
+            hidden: vec![],
+            latent: 2,
+            activation,
+            heads: vec![],
+            initialisation: Initialisation::Uniform,
+        };
         let mut network = DenseAutoencoder::new(layout, &[0, 1], Device::Cpu).unwrap();
         // encoder weight, encoder bias, decoder weight (the identity), decoder bias
         let first = [0.0f32, 3.0, 1.0, 0.0, 0.5, 0.5, 1.0, 0.0, 0.0, 1.0, -1.0, 2.0];
@@ -81,7 +89,14 @@ mod tests {
 
     fn curved() -> DenseAutoencoder {
         let (activation, heads) = (Activation::Gelu, vec![Head::Sphere(2), Head::Sphere(1)]);
-        let layout = DenseLayout { features: 4, hidden: vec![16, 8], latent: 3, activation, heads };
+        let layout = DenseLayout {
+            features: 4,
+            hidden: vec![16, 8],
+            latent: 3,
+            activation,
+            heads,
+            initialisation: Initialisation::Uniform,
+        };
         DenseAutoencoder::new(layout, &[3, 4], Device::Cpu).unwrap()
     }
 

@@ -10,6 +10,7 @@ mod catch;
 pub mod device;
 mod error;
 pub mod evaluation;
+pub mod initialisation;
 pub mod jacobian;
 pub mod kernel;
 pub mod loss;

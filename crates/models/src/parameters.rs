@@ -3,13 +3,26 @@
 use rand::Rng as _;
 use tch::{Device, Tensor};
 
+use crate::initialisation::orthonormal;
+
 /// How a parameter starts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Start {
-    /// Uniform in ±1/√fan_in, PyTorch's default for dense and convolutional layers.
+    /// Uniform in ±bound.
     Uniform {
-        /// Inputs of one unit.
-        fan_in: i64,
+        /// The largest absolute value.
+        bound: f64,
+    },
+    /// Normal with mean 0.
+    Normal {
+        /// Standard deviation.
+        deviation: f64,
+    },
+    /// As a matrix of one row for each entry of the shape's first dimension: orthonormal rows, or columns where these are
+    /// fewer, times a gain.
+    Orthogonal {
+        /// Length of each row, or column.
+        gain: f64,
     },
     /// The same number everywhere.
     Constant(f64),
@@ -128,13 +141,20 @@ impl Parameters {
 
 /// Appends one member's start of one parameter to `numbers`.
 fn draw(parameter: &Parameter, seed: u64, index: usize, numbers: &mut Vec<f32>) {
-    let count = usize::try_from(parameter.shape.iter().product::<i64>()).unwrap_or(0);
+    let count = parameter.shape.iter().product::<i64>();
+    let mut generator = random::stream(seed, "initial weights", index as u64);
     match parameter.start {
-        Start::Constant(value) => numbers.extend(std::iter::repeat_n(value as f32, count)),
-        Start::Uniform { fan_in } => {
-            let bound = 1.0 / (fan_in.max(1) as f64).sqrt();
-            let mut generator = random::stream(seed, "initial weights", index as u64);
+        Start::Constant(value) => numbers.extend((0..count).map(|_| value as f32)),
+        Start::Uniform { bound } => {
             numbers.extend((0..count).map(|_| (bound * (2.0 * generator.random::<f64>() - 1.0)) as f32));
+        }
+        Start::Normal { deviation } => {
+            numbers.extend((0..count).map(|_| (deviation * random::normal(&mut generator)) as f32));
+        }
+        Start::Orthogonal { gain } => {
+            let rows = parameter.shape.first().copied().unwrap_or(1);
+            let matrix = orthonormal(rows, count / rows.max(1), &mut generator);
+            numbers.extend(matrix.iter().map(|entry| (gain * entry) as f32));
         }
     }
 }
@@ -177,13 +197,13 @@ mod tests {
             Parameter {
                 name: "a.weight".into(),
                 shape: vec![2, 3],
-                start: Start::Uniform { fan_in: 4 },
+                start: Start::Uniform { bound: 0.5 },
                 order: Order::Plain,
             },
             Parameter {
                 name: "b.weight".into(),
                 shape: vec![2, 3, 1, 2],
-                start: Start::Uniform { fan_in: 1 },
+                start: Start::Uniform { bound: 1.0 },
                 order: Order::ChannelsLast,
             },
             Parameter { name: "c.slope".into(), shape: vec![1], start: Start::Constant(0.25), order: Order::Plain },
@@ -199,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn the_start_is_within_one_over_root_fan_in() {
+    fn a_uniform_start_is_within_its_bound() {
         let parameters = Parameters::new(declared(), &[1, 2], Device::Cpu);
         let largest = f64::try_from(parameters.view(0).abs().max()).unwrap();
         assert!(largest <= 0.5 && largest > 0.25, "{largest}");

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use models::adam::Schedule;
+use models::initialisation::Initialisation;
 use models::loss::Loss;
 use models::network::{Activation, Autoencoder, DenseAutoencoder, DenseLayout, Head};
 use models::numbers::to_f32;
@@ -15,7 +16,14 @@ use tch::{Device, Kind, Tensor};
 
 fn network() -> DenseAutoencoder {
     let (heads, activation) = (vec![Head::Sphere(1)], Activation::Gelu);
-    let layout = DenseLayout { features: 2, hidden: vec![8], latent: 1, activation, heads };
+    let layout = DenseLayout {
+        features: 2,
+        hidden: vec![8],
+        latent: 1,
+        activation,
+        heads,
+        initialisation: Initialisation::Uniform,
+    };
     DenseAutoencoder::new(layout, &[1, 2], Device::Cpu).unwrap()
 }
 

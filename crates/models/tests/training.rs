@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use models::adam::Schedule;
+use models::initialisation::Initialisation;
 use models::loss::Loss;
 use models::network::{
     Activation, Autoencoder, ConvolutionalAutoencoder, ConvolutionalLayout, DenseAutoencoder, DenseLayout,
@@ -16,7 +17,14 @@ use models::{Error, Result};
 use tch::{Device, Kind, Tensor};
 
 fn dense(seeds: &[u64]) -> DenseAutoencoder {
-    let layout = DenseLayout { features: 2, hidden: vec![8, 8], latent: 1, activation: Activation::Elu, heads: vec![] };
+    let layout = DenseLayout {
+        features: 2,
+        hidden: vec![8, 8],
+        latent: 1,
+        activation: Activation::Elu,
+        heads: vec![],
+        initialisation: Initialisation::Uniform,
+    };
     DenseAutoencoder::new(layout, seeds, Device::Cpu).unwrap()
 }
 

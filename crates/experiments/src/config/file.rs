@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use datasets::image::Remapping;
 use models::adam::Schedule;
+use models::initialisation::Initialisation;
 use models::kernel::Shape;
 use models::network::{Activation, Head, Output, Pooling, Precision};
 use serde::{Deserialize, Serialize};
@@ -245,6 +246,8 @@ pub struct ModelSection {
     pub output: Option<Output>,
     /// Convolutional: the numbers that convolutions are computed with, `f32` or `bf16`.
     pub precision: Option<Precision>,
+    /// How weights and biases start: `uniform`, which it is if absent, `glorot`, `he` or `orthogonal`.
+    pub initialisation: Option<Initialisation>,
     /// Dense: the latent space as a product of `S1`, `S2`, ... and `RP2`, instead of R^{d_l}.
     pub heads: Option<Vec<Head>>,
 }

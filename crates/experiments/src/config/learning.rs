@@ -1,6 +1,7 @@
 //! The network of an experiment and its training, checked.
 
 use models::adam::Schedule;
+use models::initialisation::Initialisation;
 use models::loss::Loss;
 use models::network::{ConvolutionalLayout, DenseLayout, Head, Output};
 use models::training::Stopping;
@@ -119,6 +120,14 @@ impl Model {
         seeds.div_ceil(self.seeds_of_block())
     }
 
+    /// How its weights and biases start.
+    pub fn initialisation(&self) -> Initialisation {
+        match self {
+            Self::Dense(layout) => layout.initialisation,
+            Self::Convolutional(layout) => layout.initialisation,
+        }
+    }
+
     fn check(kind: ModelKind, section: &ModelSection, data: &Data) -> Result<Self> {
         match (kind, data) {
             (ModelKind::Dense, Data::Points(points)) => dense(section, points.manifold.features()).map(Self::Dense),
@@ -153,7 +162,10 @@ fn dense(section: &ModelSection, features: i64) -> Result<DenseLayout> {
                 format!("the narrowest of `model.hidden` has {narrowest} units: give at most as many, or widen it");
             Err(Error::setting("model.latent", latent, &allowed))
         }
-        _ => Ok(DenseLayout { features, hidden, latent, activation, heads }),
+        _ => {
+            let initialisation = section.initialisation.unwrap_or_default();
+            Ok(DenseLayout { features, hidden, latent, activation, heads, initialisation })
+        }
     }
 }
 
@@ -195,6 +207,7 @@ fn convolutional(section: &ModelSection, files: &JetFiles) -> Result<Convolution
         pooling: section.pooling.unwrap_or_default(),
         output,
         precision: section.precision.unwrap_or_default(),
+        initialisation: section.initialisation.unwrap_or_default(),
         ..published
     })
 }

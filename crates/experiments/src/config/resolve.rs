@@ -150,6 +150,24 @@ mod tests {
     }
 
     #[test]
+    fn the_initialisation_is_part_of_a_network_only_where_it_is_not_uniform() {
+        let model = |set: &[&str]| {
+            let (_folder, project) = project("title = \"t\"");
+            let choices = Choices { set: set.iter().map(|&text| text.to_owned()).collect(), ..Choices::default() };
+            let experiment = resolve(&project, "topology", "fig01", &choices).unwrap();
+            serde_json::to_string(&experiment.learning().unwrap().model).unwrap()
+        };
+        let absent = model(&[]);
+        assert!(!absent.contains("initialisation"), "{absent}");
+        assert_eq!(model(&["model.initialisation=uniform"]), absent);
+        assert_eq!(model(&["model.initialisation=he"]), absent.replace('}', ",\"initialisation\":\"he\"}"));
+        let unknown = message("title = \"t\"\n[model]\ninitialisation = \"xavier\"\n", &[]);
+        for part in ["fig01.toml", "line 3", "xavier", "`uniform`, `glorot`, `he`, `orthogonal`"] {
+            assert!(unknown.contains(part), "{part} in {unknown}");
+        }
+    }
+
+    #[test]
     fn a_missing_file_is_named() {
         let (_folder, project) = project("title = \"t\"");
         let error = resolve(&project, "topology", "fig02", &Choices::default()).unwrap_err();

@@ -1,6 +1,7 @@
 //! What identifies a run: its resolved configuration, the data's fingerprint and the versions of the code's parts.
 
 use datasets::jets::Class;
+use models::initialisation::Initialisation;
 use models::loss::Loss;
 use models::network::{
     Autoencoder, CONVOLUTIONAL_VERSION, ConvolutionalAutoencoder, DENSE_VERSION, DenseAutoencoder, Precision,
@@ -193,7 +194,15 @@ impl RunSpec {
             Loss::MeanSquared => String::new(),
             loss => format!(", {}", loss.name()),
         };
-        format!("{network}{loss} on {}, {seeds}, {} epochs", samples::describe(&self.source), self.learning.epochs)
+        let start = match self.learning.model.initialisation() {
+            Initialisation::Uniform => String::new(),
+            other => format!(", {} initialisation", other.name()),
+        };
+        format!(
+            "{network}{start}{loss} on {}, {seeds}, {} epochs",
+            samples::describe(&self.source),
+            self.learning.epochs
+        )
     }
 }
 

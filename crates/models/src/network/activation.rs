@@ -2,6 +2,8 @@
 
 use tch::Tensor;
 
+use crate::initialisation::rectifier_gain;
+
 /// The slope of a leaky ReLU below 0, PyTorch's default.
 const LEAK: f64 = 0.01;
 
@@ -39,6 +41,18 @@ impl Activation {
             Self::Softplus => "softplus",
             Self::Gelu => "gelu",
             Self::Identity => "identity",
+        }
+    }
+
+    /// The factor by which a layer's weights start larger for what this activation takes away of a signal. Of the
+    /// identity, tanh, ReLU and leaky ReLU as PyTorch's `calculate_gain` has it; it lists none for ELU, GELU and softplus,
+    /// which get that of ReLU, their shape far above 0.
+    pub fn gain(self) -> f64 {
+        match self {
+            Self::Identity => 1.0,
+            Self::Tanh => 5.0 / 3.0,
+            Self::LeakyRelu => rectifier_gain(LEAK),
+            Self::Relu | Self::Elu | Self::Gelu | Self::Softplus => rectifier_gain(0.0),
         }
     }
 
@@ -89,6 +103,16 @@ mod tests {
         // Φ(-1) = 0.158655..., Φ(2) = 0.977249..., from tables of the normal distribution.
         assert!((at(Activation::Gelu)[0] + 0.158_655_253_931_457).abs() < 1e-12);
         assert!((at(Activation::Gelu)[1] - 2.0 * 0.977_249_868_051_821).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_gains_are_those_of_pytorch_where_it_has_them() {
+        assert_eq!(Activation::Identity.gain(), 1.0);
+        assert_eq!(Activation::Tanh.gain(), 5.0 / 3.0);
+        assert_eq!(Activation::Relu.gain(), 2.0f64.sqrt());
+        assert_eq!(Activation::Elu.gain(), 2.0f64.sqrt());
+        // 2/(1 + 1/10000).
+        assert!((Activation::LeakyRelu.gain().powi(2) - 20_000.0 / 10_001.0).abs() < 1e-12);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct ConvolutionalAutoencoder {
 }
 
 impl ConvolutionalAutoencoder {
-    /// Builds the network from its seed; weights and biases start uniform in ±1/√fan_in.
+    /// Builds the network from its seed; it starts as the layout's [`crate::initialisation::Initialisation`] says.
     ///
     /// # Errors
     /// As [`ConvolutionalLayout::check`].

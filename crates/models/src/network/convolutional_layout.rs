@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::initialisation::{Initialisation, rectifier_gain};
 use crate::parameters::{Order, Parameter, Start};
 use crate::{Error, Result};
 
@@ -41,6 +42,17 @@ pub enum Output {
     Softmax,
 }
 
+impl Output {
+    /// The factor by which the weights before it start larger: 1 but for ReLU, as PyTorch's `calculate_gain` has it, which
+    /// lists none for softmax.
+    pub fn gain(self) -> f64 {
+        match self {
+            Self::Linear | Self::Sigmoid | Self::Softmax => 1.0,
+            Self::Relu => rectifier_gain(0.0),
+        }
+    }
+}
+
 /// The numbers that convolutions and their activations are computed with; dense layers, losses and weights stay f32.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -71,6 +83,9 @@ pub struct ConvolutionalLayout {
     pub output: Output,
     /// The numbers that convolutions are computed with.
     pub precision: Precision,
+    /// How weights and biases start; the gain of a PReLU is that of its slope at the start.
+    #[serde(default, skip_serializing_if = "Initialisation::is_uniform")]
+    pub initialisation: Initialisation,
 }
 
 /// One layer as a figure shows it.
@@ -96,6 +111,7 @@ impl ConvolutionalLayout {
             pooling: Pooling::Average,
             output: Output::Linear,
             precision: Precision::F32,
+            initialisation: Initialisation::Uniform,
         }
     }
 
@@ -134,10 +150,10 @@ impl ConvolutionalLayout {
             channels = next;
         }
         for (index, pair) in dense.windows(2).enumerate() {
-            dense_layer(&mut declared, &format!("encoder.dense{}", index + 1), [pair[0], pair[1]], index < 2);
+            self.dense_layer(&mut declared, &format!("encoder.dense{}", index + 1), [pair[0], pair[1]], index < 2);
         }
         for (index, pair) in back.windows(2).enumerate() {
-            dense_layer(&mut declared, &format!("decoder.dense{}", index + 1), [pair[0], pair[1]], true);
+            self.dense_layer(&mut declared, &format!("decoder.dense{}", index + 1), [pair[0], pair[1]], true);
         }
         channels = 1;
         for (index, &next) in self.decoder_filters().iter().enumerate() {
@@ -149,10 +165,20 @@ impl ConvolutionalLayout {
 
     /// Declares a convolution's weight `[out, in, kernel, kernel]`, bias and slope.
     fn convolution(&self, declared: &mut Vec<Parameter>, name: &str, [input, output]: [i64; 2], slope: bool) {
-        let start = Start::Uniform { fan_in: input * self.kernel * self.kernel };
+        let pixels = self.kernel * self.kernel;
+        let fans = [input * pixels, output * pixels];
+        let start = self.initialisation.weight(fans, if slope { rectifier_gain(SLOPE) } else { self.output.gain() });
         let shape = vec![output, input, self.kernel, self.kernel];
         declared.push(Parameter { name: format!("{name}.weight"), shape, start, order: Order::ChannelsLast });
-        bias_and_slope(declared, name, output, start, slope);
+        bias_and_slope(declared, name, output, self.initialisation.bias(fans[0]), slope);
+    }
+
+    /// Declares a dense layer's weight `[out, in]`, bias and slope.
+    fn dense_layer(&self, declared: &mut Vec<Parameter>, name: &str, [input, output]: [i64; 2], slope: bool) {
+        let start = self.initialisation.weight([input, output], if slope { rectifier_gain(SLOPE) } else { 1.0 });
+        let shape = vec![output, input];
+        declared.push(Parameter { name: format!("{name}.weight"), shape, start, order: Order::Plain });
+        bias_and_slope(declared, name, output, self.initialisation.bias(input), slope);
     }
 
     /// Multiplications of one image's way through the network.
@@ -209,14 +235,7 @@ impl ConvolutionalLayout {
     }
 }
 
-/// Declares a dense layer's weight `[out, in]`, bias and slope.
-fn dense_layer(declared: &mut Vec<Parameter>, name: &str, [input, output]: [i64; 2], slope: bool) {
-    let start = Start::Uniform { fan_in: input };
-    let shape = vec![output, input];
-    declared.push(Parameter { name: format!("{name}.weight"), shape, start, order: Order::Plain });
-    bias_and_slope(declared, name, output, start, slope);
-}
-
+/// Declares a layer's bias, which starts as `start` says, and slope.
 fn bias_and_slope(declared: &mut Vec<Parameter>, name: &str, output: i64, start: Start, slope: bool) {
     declared.push(Parameter { name: format!("{name}.bias"), shape: vec![output], start, order: Order::Plain });
     if slope {

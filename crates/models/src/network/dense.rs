@@ -3,7 +3,8 @@
 use tch::{Device, Tensor};
 
 use super::{Activation, Autoencoder, Head, head};
-use crate::parameters::{Order, Parameter, Parameters, Start};
+use crate::initialisation::Initialisation;
+use crate::parameters::{Order, Parameter, Parameters};
 use crate::{Error, Result};
 
 /// An activation's time, in multiplications of a wide product: what small networks spend most of their time on.
@@ -27,6 +28,9 @@ pub struct DenseLayout {
     // Left out where empty: layouts without heads are written, and hashed, as before there were any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heads: Vec<Head>,
+    /// How weights and biases start.
+    #[serde(default, skip_serializing_if = "Initialisation::is_uniform")]
+    pub initialisation: Initialisation,
 }
 
 impl DenseLayout {
@@ -78,6 +82,21 @@ impl DenseLayout {
         let hidden: Vec<i64> = self.hidden.iter().rev().copied().collect();
         [&[self.latent_width()], hidden.as_slice(), &[self.features]].concat()
     }
+
+    /// Weight `[in, out]` and bias `[out]` of each layer of one part; the last layer is linear.
+    fn declare(&self, part: &str, sizes: &[i64]) -> Vec<Parameter> {
+        let layer = |(index, pair): (usize, &[i64])| {
+            let name = |what| format!("{part}.dense{}.{what}", index + 1);
+            let gain = if index < self.hidden.len() { self.activation.gain() } else { 1.0 };
+            let [weight, bias] =
+                [self.initialisation.weight([pair[0], pair[1]], gain), self.initialisation.bias(pair[0])];
+            [
+                Parameter { name: name("weight"), shape: pair.to_vec(), start: weight, order: Order::Plain },
+                Parameter { name: name("bias"), shape: vec![pair[1]], start: bias, order: Order::Plain },
+            ]
+        };
+        sizes.windows(2).enumerate().flat_map(layer).collect()
+    }
 }
 
 /// An ensemble of dense autoencoders, one member a seed.
@@ -88,7 +107,7 @@ pub struct DenseAutoencoder {
 }
 
 impl DenseAutoencoder {
-    /// Builds the ensemble; weights and biases start uniform in ±1/√fan_in (PyTorch's default for `Linear`).
+    /// Builds the ensemble; each member starts from its own seed as the layout's [`Initialisation`] says.
     ///
     /// # Errors
     /// [`Error::Size`] if a size is below 1 or there is no seed; [`Error::LatentDimension`] if the heads' dimensions do
@@ -100,7 +119,7 @@ impl DenseAutoencoder {
         }
         let declared = [("encoder", layout.encoder_sizes()), ("decoder", layout.decoder_sizes())]
             .iter()
-            .flat_map(|(part, sizes)| declare(part, sizes))
+            .flat_map(|(part, sizes)| layout.declare(part, sizes))
             .collect();
         Ok(Self { layout, parameters: Parameters::new(declared, seeds, device) })
     }
@@ -128,19 +147,6 @@ impl DenseAutoencoder {
         }
         x
     }
-}
-
-/// Weight `[in, out]` and bias `[out]` of each layer of one part.
-fn declare(part: &str, sizes: &[i64]) -> Vec<Parameter> {
-    let layer = |(index, pair): (usize, &[i64])| {
-        let start = Start::Uniform { fan_in: pair[0] };
-        let name = |what| format!("{part}.dense{}.{what}", index + 1);
-        [
-            Parameter { name: name("weight"), shape: pair.to_vec(), start, order: Order::Plain },
-            Parameter { name: name("bias"), shape: vec![pair[1]], start, order: Order::Plain },
-        ]
-    };
-    sizes.windows(2).enumerate().flat_map(layer).collect()
 }
 
 impl Autoencoder for DenseAutoencoder {
@@ -175,7 +181,14 @@ mod tests {
     use crate::numbers::to_f32;
 
     fn layout(hidden: Vec<i64>, activation: Activation) -> DenseLayout {
-        DenseLayout { features: 2, hidden, latent: 1, activation, heads: vec![] }
+        DenseLayout {
+            features: 2,
+            hidden,
+            latent: 1,
+            activation,
+            heads: vec![],
+            initialisation: Initialisation::Uniform,
+        }
     }
 
     #[test]

@@ -103,6 +103,7 @@ fn product(a: &Tensor, b: &Tensor) -> Tensor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::initialisation::Initialisation;
     use crate::loss;
     use crate::network::{Activation, DenseLayout, Head};
     use tch::Device;
@@ -131,7 +132,14 @@ mod tests {
         ];
         for (activation, latent) in activations.into_iter().zip([1, 2, 9, 3, 2, 1]) {
             for hidden in [vec![], vec![12], vec![16, 5]] {
-                assert_as_automatic(DenseLayout { features: 2 * latent, hidden, latent, activation, heads: vec![] });
+                assert_as_automatic(DenseLayout {
+                    features: 2 * latent,
+                    hidden,
+                    latent,
+                    activation,
+                    heads: vec![],
+                    initialisation: Initialisation::Uniform,
+                });
             }
         }
     }
@@ -143,7 +151,14 @@ mod tests {
             for hidden in [vec![], vec![12], vec![16, 5]] {
                 let latent = heads.iter().map(|head| head.dimension()).sum();
                 let (heads, activation) = (heads.clone(), Activation::Elu);
-                assert_as_automatic(DenseLayout { features: 5, hidden, latent, activation, heads });
+                assert_as_automatic(DenseLayout {
+                    features: 5,
+                    hidden,
+                    latent,
+                    activation,
+                    heads,
+                    initialisation: Initialisation::Uniform,
+                });
             }
         }
     }

@@ -165,12 +165,19 @@ mod tests {
     use crate::numbers::to_f32;
     use tch::Device;
 
+    use crate::initialisation::Initialisation;
     use crate::network::{Activation, Autoencoder, DenseAutoencoder, DenseLayout};
     use crate::training::Stopping;
 
     fn network(hidden: i64) -> DenseAutoencoder {
-        let layout =
-            DenseLayout { features: 2, hidden: vec![hidden], latent: 1, activation: Activation::Elu, heads: vec![] };
+        let layout = DenseLayout {
+            features: 2,
+            hidden: vec![hidden],
+            latent: 1,
+            activation: Activation::Elu,
+            heads: vec![],
+            initialisation: Initialisation::Uniform,
+        };
         DenseAutoencoder::new(layout, &[1, 2], Device::Cpu).unwrap()
     }
 
