@@ -166,7 +166,14 @@ mod tests {
     #[test]
     fn gelu_is_left_to_automatic_differentiation() {
         let activation = Activation::Gelu;
-        let layout = DenseLayout { features: 2, hidden: vec![4], latent: 1, activation, heads: vec![] };
+        let layout = DenseLayout {
+            features: 2,
+            hidden: vec![4],
+            latent: 1,
+            activation,
+            heads: vec![],
+            initialisation: Initialisation::Uniform,
+        };
         let network = DenseAutoencoder::new(layout, &[3], Device::Cpu).unwrap();
         let x = crate::parameters::test_numbers(&[1, 6, 2]);
         assert!(network.explicit_gradient(&x).is_none());
