@@ -2,8 +2,8 @@
 //!
 //! A layer passes on E[x²] of its input about as it is if its weights have mean 0 and variance g²/fan_in, where the gain g
 //! makes up for what the activation after the layer takes away (He et al., arXiv 1502.01852, section 2.2). With
-//! `Uniform` the variance is 1/(3 fan_in) whatever the activation, so that a signal shrinks from layer to layer and
-//! the biases take its place.
+//! `Uniform` the variance is 1/(3 fan_in) whatever the activation: a signal shrinks from layer to layer, and the biases take
+//! its place.
 
 use random::Generator;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub enum Initialisation {
     /// Weights normal with variance g²/fan_in, biases 0 (He et al., arXiv 1502.01852, eq. 15).
     He,
     /// Weights g times a random matrix `[units, fan_in]` with orthonormal rows, or columns where these are fewer, biases 0
-    /// (Saxe et al., arXiv 1312.6120, section 3).
+    /// (Saxe et al., arXiv 1312.6120).
     Orthogonal,
 }
 
