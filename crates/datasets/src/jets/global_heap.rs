@@ -16,8 +16,6 @@ const START: [u8; 8] = *b"GCOL\x01\0\0\0";
 const HEADER: u64 = 16;
 /// Bytes that are searched at a time.
 const BLOCK: usize = 1 << 20;
-/// Bytes after an attribute's name in which its type, its shape and its value lie, if that is a text of variable length.
-const AFTER_NAME: usize = 80;
 
 /// Whether HDF5 comes to an end with every heap of the file that holds `location`, and with the text attribute `name` of
 /// variable length within `most` bytes.
@@ -27,7 +25,7 @@ pub(super) fn can_be_read(location: &Location, name: &str, most: usize) -> bool 
     let usual = sizes.is_ok_and(|sizes| (usize::from(sizes.sizeof_size), usize::from(sizes.sizeof_addr)) == (8, 8));
     let search = || {
         let bytes = File::open(PathBuf::from(file.filename()))?;
-        Search { length: bytes.metadata()?.len(), bytes, base: file.userblock() }.finds_no_fault(name, most)
+        Search { length: bytes.metadata()?.len(), bytes }.finds_no_fault(name, most)
     };
     usual && search().unwrap_or(false)
 }
@@ -36,8 +34,6 @@ pub(super) fn can_be_read(location: &Location, name: &str, most: usize) -> bool 
 struct Search {
     bytes: File,
     length: u64,
-    /// Where the addresses in the file are counted from.
-    base: u64,
 }
 
 impl Search {
@@ -60,7 +56,7 @@ impl Search {
                 }
             }
             for place in places(&name) {
-                if self.is_too_long(place + name.len() as u64, most)? {
+                if self.is_too_long(place, name.len(), most)? {
                     return Ok(false);
                 }
             }
@@ -72,24 +68,26 @@ impl Search {
         }
     }
 
-    /// Whether a text of more than `most` bytes is declared shortly after byte `place`: its length in 4 bytes, the address of
-    /// its heap in 8.
-    fn is_too_long(&self, place: u64, most: usize) -> io::Result<bool> {
-        let mut after = [0; AFTER_NAME];
-        let bytes = self.length.saturating_sub(place).min(AFTER_NAME as u64) as usize;
-        self.bytes.read_exact_at(&mut after[..bytes], place)?;
-        for text in after[..bytes].windows(12) {
-            let declared = u32::from_le_bytes([text[0], text[1], text[2], text[3]]) as usize;
-            let address = u64::from_le_bytes(std::array::from_fn(|i| text[4 + i]));
-            if declared > most && self.is_heap(self.base.saturating_add(address))? {
+    /// Whether there is an attribute of the name at byte `place`, of `name_size` bytes with its 0, whose value begins with a
+    /// number above `most`: the length of a text, if it is one of variable length.
+    fn is_too_long(&self, place: u64, name_size: usize, most: usize) -> io::Result<bool> {
+        // Before the name: a version, a byte, the sizes of name, type and shape; in version 3 a byte more.
+        for (version, before) in [(1, 8), (2, 8), (3, 9)] {
+            let Some(start) = place.checked_sub(before) else { continue };
+            let Some([header, _]) = self.header(start)? else { continue };
+            let [name, ty, shape] = [16, 32, 48].map(|shift| header >> shift & 0xffff);
+            if header & 0xff != version || name != name_size as u64 {
+                continue;
+            }
+            let padded = |size: u64| if version == 1 { size.next_multiple_of(8) } else { size };
+            let value = place + padded(name) + padded(ty) + padded(shape);
+            if let Some([length, _]) = self.header(value)?
+                && (length & 0xffff_ffff) as usize > most
+            {
                 return Ok(true);
             }
         }
         Ok(false)
-    }
-
-    fn is_heap(&self, place: u64) -> io::Result<bool> {
-        Ok(self.header(place)?.is_some_and(|[start, _]| start == u64::from_le_bytes(START)))
     }
 
     /// The two numbers at byte `place`, if the file goes that far.
@@ -138,7 +136,7 @@ mod tests {
         let bytes = [&vec![b'G'; before][..], &heap, b"after"].concat();
         let path = folder.path().join("heap");
         std::fs::write(&path, &bytes).unwrap();
-        (folder, Search { bytes: File::open(path).unwrap(), length: bytes.len() as u64, base: 0 })
+        (folder, Search { bytes: File::open(path).unwrap(), length: bytes.len() as u64 })
     }
 
     #[test]
@@ -152,10 +150,13 @@ mod tests {
     }
 
     /// A file with the text attribute `sample`, "jets", and its bytes.
-    fn named_file(path: &PathBuf, user_block: u64) -> Vec<u8> {
+    fn named_file(path: &PathBuf, user_block: u64, recent: bool) -> Vec<u8> {
         let text: hdf5::types::VarLenUnicode = "jets".parse().unwrap();
         let mut options = hdf5::File::with_options();
         options.with_fcpl(|creation| creation.userblock(user_block));
+        if recent {
+            options.with_fapl(|access| access.libver_latest());
+        }
         let file = options.create(path).unwrap();
         file.new_attr::<hdf5::types::VarLenUnicode>().create("sample").unwrap().write_scalar(&text).unwrap();
         drop(file);
@@ -170,7 +171,7 @@ mod tests {
     fn a_text_in_a_heap_without_end_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("text.h5");
-        let mut bytes = named_file(&path, 0);
+        let mut bytes = named_file(&path, 0, false);
         assert_eq!(name_in(&path).as_deref(), Some("jets"));
         // The heap without what it holds: its objects are all zeros.
         let heap = bytes.windows(8).position(|window| window == START).unwrap();
@@ -183,18 +184,22 @@ mod tests {
     #[test]
     fn a_text_that_is_declared_gigabytes_long_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
-        for user_block in [0, 512] {
+        for (user_block, recent) in [(0, false), (512, false), (0, true)] {
             let path = folder.path().join("text.h5");
-            let mut bytes = named_file(&path, user_block);
+            let mut bytes = named_file(&path, user_block, recent);
             assert_eq!(name_in(&path).as_deref(), Some("jets"));
             let heap = bytes.windows(8).position(|window| window == START).unwrap() as u64 - user_block;
             let value = [&4u32.to_le_bytes()[..], &heap.to_le_bytes()].concat();
             let place = bytes.windows(12).position(|window| window == value).unwrap();
+            assert!(can_be_read(&hdf5::File::open(&path).unwrap(), "sample", 64), "{user_block}");
             bytes[place + 3] = 0x40;
             let damaged = folder.path().join("damaged.h5");
-            std::fs::write(&damaged, bytes).unwrap();
+            std::fs::write(&damaged, &bytes).unwrap();
             assert!(!can_be_read(&hdf5::File::open(&damaged).unwrap(), "sample", 64), "{user_block}");
-            assert!(can_be_read(&hdf5::File::open(&path).unwrap(), "sample", 64), "{user_block}");
+            // An address where there is no heap does not keep HDF5 from taking the memory first.
+            bytes[place + 4] += 1;
+            std::fs::write(&damaged, &bytes).unwrap();
+            assert!(!can_be_read(&hdf5::File::open(&damaged).unwrap(), "sample", 64), "{user_block}");
         }
     }
 }
