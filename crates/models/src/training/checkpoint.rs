@@ -28,7 +28,8 @@ const POINT: &str = "point";
 /// The point in the training that a checkpoint holds.
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Point {
-    /// What the training is called.
+    /// What the training is called; empty in a file that does not say, which no training goes on from.
+    #[serde(default)]
     pub name: String,
     /// Epochs finished.
     pub epoch: usize,
