@@ -1,6 +1,61 @@
-//! Claims: statements with the value measured, the bar and the verdict.
+//! Claims: statements with their origin, the value measured, the bar and the verdict.
+
+use std::borrow::Cow;
 
 use crate::Tier;
+
+/// Why a claim is made, and where its bar comes from; each with its ground in words.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case", tag = "origin", content = "ground")]
+pub enum Origin {
+    /// It can be proved for every network that the figure may have: the theorem. One that fails is a fault of the measurement.
+    Theorem(Cow<'static, str>),
+    /// A source states it: which, and the value.
+    Published(Cow<'static, str>),
+    /// It is ours, set before the run: the reason.
+    Expected(Cow<'static, str>),
+    /// It holds by construction, so that it checks the program and is no finding: why.
+    Identity(Cow<'static, str>),
+}
+
+impl Origin {
+    /// A theorem.
+    pub fn theorem(ground: impl Into<Cow<'static, str>>) -> Self {
+        Self::Theorem(ground.into())
+    }
+
+    /// What a source states.
+    pub fn published(ground: impl Into<Cow<'static, str>>) -> Self {
+        Self::Published(ground.into())
+    }
+
+    /// What we expect.
+    pub fn expected(ground: impl Into<Cow<'static, str>>) -> Self {
+        Self::Expected(ground.into())
+    }
+
+    /// What holds by construction.
+    pub fn identity(ground: impl Into<Cow<'static, str>>) -> Self {
+        Self::Identity(ground.into())
+    }
+
+    /// Its name in tables: "theorem", "published", "expected", "identity".
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Theorem(_) => "theorem",
+            Self::Published(_) => "published",
+            Self::Expected(_) => "expected",
+            Self::Identity(_) => "identity",
+        }
+    }
+
+    /// The theorem, the source and its value, or the reason.
+    pub fn ground(&self) -> &str {
+        match self {
+            Self::Theorem(ground) | Self::Published(ground) | Self::Expected(ground) | Self::Identity(ground) => ground,
+        }
+    }
+}
 
 /// What became of a claim.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -17,6 +72,9 @@ pub enum Verdict {
 /// One statement about a figure. It is a finding, not a test: one that fails is shown as such.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Claim {
+    /// Why it is claimed.
+    #[serde(flatten)]
+    pub origin: Origin,
     /// What is claimed.
     pub statement: String,
     /// What was measured, with its unit or spread.
@@ -30,23 +88,29 @@ pub struct Claim {
 
 impl Claim {
     /// A claim that holds if `holds`.
-    pub fn new(statement: impl Into<String>, value: impl Into<String>, bar: impl Into<String>, holds: bool) -> Self {
+    pub fn new(
+        origin: Origin,
+        statement: impl Into<String>,
+        value: impl Into<String>,
+        bar: impl Into<String>,
+        holds: bool,
+    ) -> Self {
         let verdict = if holds { Verdict::Holds } else { Verdict::Fails };
-        Self { statement: statement.into(), value: value.into(), bar: bar.into(), verdict }
+        Self { origin, statement: statement.into(), value: value.into(), bar: bar.into(), verdict }
     }
 
     /// A claim about seeds: holds if it is true in more than half of them.
-    pub fn most_seeds(statement: impl Into<String>, holds: &[bool], bar: impl Into<String>) -> Self {
+    pub fn most_seeds(origin: Origin, statement: impl Into<String>, holds: &[bool], bar: impl Into<String>) -> Self {
         let count = holds.iter().filter(|&&holds| holds).count();
         let value = format!("{count} of {} seeds", holds.len());
-        Self::new(statement, value, format!("{} in most seeds", bar.into()), 2 * count > holds.len())
+        Self::new(origin, statement, value, format!("{} in most seeds", bar.into()), 2 * count > holds.len())
     }
 
     /// A claim about seeds: holds if it is true in each of them.
-    pub fn every_seed(statement: impl Into<String>, holds: &[bool], bar: impl Into<String>) -> Self {
+    pub fn every_seed(origin: Origin, statement: impl Into<String>, holds: &[bool], bar: impl Into<String>) -> Self {
         let count = holds.iter().filter(|&&holds| holds).count();
         let value = format!("{count} of {} seeds", holds.len());
-        Self::new(statement, value, format!("{} in every seed", bar.into()), count == holds.len() && count > 0)
+        Self::new(origin, statement, value, format!("{} in every seed", bar.into()), count == holds.len() && count > 0)
     }
 
     /// The same claim, not decided at tier smoke or with fewer than `least` of `what` ("seeds", "jets").
@@ -59,24 +123,63 @@ impl Claim {
         }
         self
     }
+
+    /// The same claim, not decided for a `reason` that concerns what it rests on, if there is one and nothing else keeps it
+    /// from being decided.
+    #[must_use]
+    pub fn unless(mut self, reason: Option<String>) -> Self {
+        if let Some(reason) = reason
+            && !matches!(self.verdict, Verdict::NotDecided(_))
+        {
+            self.verdict = Verdict::NotDecided(reason);
+        }
+        self
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ours() -> Origin {
+        Origin::expected("a reason")
+    }
+
+    #[test]
+    fn a_claim_is_written_with_its_origin_and_its_ground() {
+        let written = serde_json::to_value(Claim::new(Origin::theorem("Borsuk-Ulam"), "s", "v", "b", true)).unwrap();
+        let expected = serde_json::json!({
+            "origin": "theorem", "ground": "Borsuk-Ulam", "statement": "s", "value": "v", "bar": "b", "verdict": "holds",
+        });
+        assert_eq!(written, expected);
+        for origin in [Origin::theorem, Origin::published, Origin::expected, Origin::identity] {
+            let origin = origin("a ground");
+            assert_eq!(serde_json::to_value(&origin).unwrap()["origin"], origin.name());
+            assert_eq!(origin.ground(), "a ground");
+        }
+    }
+
+    #[test]
+    fn a_reason_against_what_a_claim_rests_on_comes_after_the_others() {
+        let claim = |least| Claim::new(ours(), "", "", "", true).decided_with(Tier::Cpu, 3, least, "seeds");
+        let reason = || Some("undertrained".to_owned());
+        assert_eq!(claim(3).unless(None).verdict, Verdict::Holds);
+        assert_eq!(claim(3).unless(reason()).verdict, Verdict::NotDecided("undertrained".to_owned()));
+        assert_eq!(claim(4).unless(reason()).verdict, claim(4).verdict);
+    }
+
     #[test]
     fn most_is_more_than_half_and_every_needs_one() {
-        assert_eq!(Claim::most_seeds("", &[true, false], "").verdict, Verdict::Fails);
-        assert_eq!(Claim::most_seeds("", &[true, true, false], "").verdict, Verdict::Holds);
-        assert_eq!(Claim::every_seed("", &[true, true], "").verdict, Verdict::Holds);
-        assert_eq!(Claim::every_seed("", &[true, false], "").verdict, Verdict::Fails);
-        assert_eq!(Claim::every_seed("", &[], "").verdict, Verdict::Fails);
+        assert_eq!(Claim::most_seeds(ours(), "", &[true, false], "").verdict, Verdict::Fails);
+        assert_eq!(Claim::most_seeds(ours(), "", &[true, true, false], "").verdict, Verdict::Holds);
+        assert_eq!(Claim::every_seed(ours(), "", &[true, true], "").verdict, Verdict::Holds);
+        assert_eq!(Claim::every_seed(ours(), "", &[true, false], "").verdict, Verdict::Fails);
+        assert_eq!(Claim::every_seed(ours(), "", &[], "").verdict, Verdict::Fails);
     }
 
     #[test]
     fn too_little_leaves_a_claim_undecided() {
-        let claim = || Claim::new("", "", "", true);
+        let claim = || Claim::new(ours(), "", "", "", true);
         assert!(matches!(claim().decided_with(Tier::Smoke, 100, 1, "seeds").verdict, Verdict::NotDecided(_)));
         assert!(matches!(claim().decided_with(Tier::Cpu, 2, 3, "seeds").verdict, Verdict::NotDecided(_)));
         assert_eq!(claim().decided_with(Tier::Cpu, 3, 3, "seeds").verdict, Verdict::Holds);

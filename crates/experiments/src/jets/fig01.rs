@@ -4,7 +4,7 @@
 
 use models::network::{ConvolutionalAutoencoder, Layer};
 
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Model};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -56,12 +56,14 @@ impl Figure for Layers {
         let summed: f64 = tables.get("data")?.numbers("weights")?.iter().sum();
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "as many weights as the re-implementation of the published network",
                 format!("{total}"),
                 format!("{PUBLISHED_THOUSANDS} thousand to the thousand"),
                 (total / 1000.0).round() == PUBLISHED_THOUSANDS,
             ),
             Claim::new(
+                Origin::expected(""),
                 "the layers shown hold every weight of the network",
                 format!("{summed}"),
                 format!("{total}"),

@@ -8,7 +8,7 @@ use datasets::jets::Class;
 use super::image_panel::{average_scale, image_panel};
 use super::sample::test_name;
 use super::shown_jet::shown_jet;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -96,12 +96,14 @@ impl Figure for FromConstituentsToImage {
         let tilts = [tilt(tables, CLASSES[0])?, tilt(tables, CLASSES[1])?];
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "an image's pixels add up to 1",
                 format!("QCD {:.6}, top {:.6}", sums[0], sums[1]),
                 "1 to 1e-5",
                 sums.iter().all(|sum| (sum - 1.0).abs() < 1e-5),
             ),
             Claim::new(
+                Origin::expected(""),
                 "the larger principal axis lies along φ'",
                 format!("tilt: QCD {:.1e}, top {:.1e} degrees", tilts[0], tilts[1]),
                 "tilt below 1e-3 degrees",

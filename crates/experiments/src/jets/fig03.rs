@@ -7,7 +7,7 @@ use datasets::image::{ImageSet, cached_images};
 use datasets::jets::Class;
 
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::jets::image_panel::{average_scale, image_panel};
@@ -64,18 +64,21 @@ impl Figure for AverageImages {
         let value = |class: usize| format!("{:.1} ± {:.1}", mean[class], error[class]);
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "images are sparse: mean active pixels",
                 format!("QCD {}, top {}", value(0), value(1)),
                 format!("below a tenth of {pixels} pixels"),
                 most < 0.1 * pixels,
             ),
             Claim::new(
+                Origin::expected(""),
                 "no image has more active pixels than constituents are kept",
                 format!("at most {}", largest[0].max(largest[1])),
                 "<= 200",
                 largest.iter().all(|&n| n <= 200.0),
             ),
             Claim::new(
+                Origin::expected(""),
                 "top jets fill more pixels than QCD jets",
                 format!("difference {:.1}", mean[1] - mean[0]),
                 "above 3 standard errors",

@@ -14,7 +14,7 @@ use super::sample::{samples_table, samples_text};
 use super::shown_jet::shown_row;
 use super::taggers::{Taggers, runs_both_ways};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -88,12 +88,14 @@ impl Figure for ReconstructionInTraining {
         let falls = |ends: &[(f64, f64); 2]| ends.iter().all(|(first, last)| last < first);
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "the loss of the test jets of the trained class falls along the training",
                 from_to(&losses, |loss| format!("{loss:.4}")),
                 format!("mean {bar}"),
                 falls(&losses),
             ),
             Claim::new(
+                Origin::expected(""),
                 format!(
                     "the brightest pixels come first: the {BRIGHT} brightest pixels' share of the squared error falls"
                 ),

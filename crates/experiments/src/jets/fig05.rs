@@ -12,7 +12,7 @@ use super::sample::{samples_table, samples_text};
 use super::seed_band::SeedBand;
 use super::taggers::{Taggers, runs_both_ways};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -86,17 +86,20 @@ impl Figure for LimitedReconstruction {
         let means = below.iter().map(|below| metrics::mean(below)).collect::<metrics::Result<Vec<f64>>>()?;
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "the relative error grows for dimmer pixels",
                 format!("rank correlation of error and rank: QCD {}, top {}", quote(&qcd)?, quote(&top)?),
                 "mean above 0.9 for both classes",
                 metrics::mean(&qcd)? > 0.9 && metrics::mean(&top)? > 0.9,
             ),
             Claim::every_seed(
+                Origin::expected(""),
                 format!("the pixel of rank {DIM_RANK} is reconstructed worse than the brightest, in both classes"),
                 &grows,
                 "larger relative error",
             ),
             Claim::new(
+                Origin::expected(""),
                 "less than half of the active pixels are reconstructed to better than 50 %",
                 better_than_half(&below, active)?,
                 "mean number below half of the mean active pixels, for both classes",

@@ -12,7 +12,7 @@ use super::principal_components::{components_for, explained_variance, principal_
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -88,6 +88,7 @@ impl Figure for Complexity {
         let components = tables.get("components")?;
         let (needed, jets) = (components.numbers("components")?, components.numbers("training_jets")?[0]);
         let more = Claim::new(
+            Origin::expected(""),
             format!("top jets need more principal components than QCD jets for {:.0} % of the variance", 100.0 * SHARE),
             format!("{} against {}", needed[1], needed[0]),
             "more",
@@ -102,6 +103,7 @@ impl Figure for Complexity {
             };
             let [qcd, top] = [of(Class::Qcd)?, of(Class::Top)?];
             let claim = Claim::new(
+                Origin::expected(""),
                 format!("trained on {trained_on}, the loss grows with the active pixels in both classes"),
                 format!("mean rank correlation {qcd:.2} for QCD, {top:.2} for top"),
                 "above 0.3 in both",

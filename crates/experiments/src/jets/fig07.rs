@@ -12,7 +12,7 @@ use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -77,12 +77,14 @@ impl Figure for RocBothWays {
         let own = by_seed(tables, "auc", AUTOENCODER, Direction::Direct)?;
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "direct: trained on QCD, tops are tagged",
                 direct.text,
                 "mean AUC > 0.8",
                 metrics::mean(&direct.aucs)? > 0.8,
             ),
             Claim::new(
+                Origin::expected(""),
                 "inverse: trained on top, QCD is not tagged",
                 inverse.text,
                 "mean AUC < 0.5",

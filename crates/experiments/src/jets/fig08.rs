@@ -11,7 +11,7 @@ use super::median_losses::{MedianLosses, median_losses, tested_jets};
 use super::reference::{decide, on_reference, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -87,7 +87,8 @@ impl Figure for LossDistributions {
             let (ratios, value) = decide(own, reference, &|ratios| in_words(ratios))?;
             let statement = format!("trained on {}, top jets have the larger loss", direction.trained_on().name());
             let larger: Vec<bool> = ratios.iter().map(|&ratio| ratio > 1.0).collect();
-            let mut claim = Claim::every_seed(statement, &larger, "median loss of top above that of QCD");
+            let mut claim =
+                Claim::every_seed(Origin::expected(""), statement, &larger, "median loss of top above that of QCD");
             claim.value = value;
             claims.push(claim.decided_with(experiment.tier, ratios.len(), LEAST_SEEDS, "seeds"));
         }

@@ -13,7 +13,7 @@ use super::performance::{Performance, by_seed, replicas};
 use super::reference::{Deciding, deciding, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, jets_of, runs_both_ways};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -179,6 +179,7 @@ fn changes(direction: Direction, falls: bool, fewest: (&str, &Deciding), whole: 
     let [few, all] = [metrics::mean(&fewest.1.aucs)?, metrics::mean(&whole.1.aucs)?];
     let (word, bar, holds) = if falls { ("lower", "below", few < all) } else { ("higher", "above", few > all) };
     Ok(Claim::new(
+        Origin::expected(""),
         format!("{}: the AUC is {word} on images cut to few pixels", direction.name()),
         format!("with {} {}; with {} {}", fewest.0, fewest.1.text, whole.0, whole.1.text),
         format!("mean {bar} that with {}", whole.0),

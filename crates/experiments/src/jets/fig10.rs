@@ -13,7 +13,7 @@ use super::performance::{Performance, by_seed, replicas};
 use super::reference::{Deciding, deciding, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -136,6 +136,7 @@ fn losses_fall(direction: Direction, smallest: (&str, [Vec<f64>; 2]), largest: (
         falls = falls && large < small;
     }
     Ok(Claim::new(
+        Origin::expected(""),
         format!(
             "trained on {}, the loss of both classes falls with the latent dimension",
             direction.trained_on().name()
@@ -152,6 +153,7 @@ fn auc_need_not_rise(variants: &[(f64, String)], aucs: &[Deciding]) -> Result<Cl
     let last = means.len() - 1;
     let best = (0..means.len()).fold(0, |best, at| if means[at] > means[best] { at } else { best });
     Ok(Claim::new(
+        Origin::expected(""),
         "direct: the AUC need not rise with the latent dimension",
         format!("best at {}: {}; at {}: {}", variants[best].1, aucs[best].text, variants[last].1, aucs[last].text),
         "the best is not at the largest",

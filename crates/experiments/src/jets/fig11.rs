@@ -9,7 +9,7 @@ use datasets::jets::Class;
 use super::image_panel::{half_width, image_panel, image_scale};
 use super::sample::test_name;
 use super::shown_jet::shown_row;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -76,12 +76,19 @@ impl Figure for Remappings {
         let square = share(Remapping::Square)?;
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "roots, logarithm and Heaviside raise the dim pixels' share of the squared intensity",
                 format!("from {plain:.4} to {:.4} and more", shares.iter().copied().fold(f64::INFINITY, f64::min)),
                 "above that of the image as it is",
                 shares.iter().all(|&share| share > plain),
             ),
-            Claim::new("the square lowers it", format!("{square:.1e}"), format!("below {plain:.4}"), square < plain),
+            Claim::new(
+                Origin::expected(""),
+                "the square lowers it",
+                format!("{square:.1e}"),
+                format!("below {plain:.4}"),
+                square < plain,
+            ),
         ];
         let jets = table.numbers("jets")?.iter().copied().fold(f64::INFINITY, f64::min) as usize;
         // Remapping takes no training, so that the tier does not matter; the number of jets does.

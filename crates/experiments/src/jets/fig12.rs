@@ -18,7 +18,7 @@ use super::sample::{samples_table, samples_text};
 use super::shown_jet::shown_row;
 use super::taggers::{Taggers, runs_both_ways};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -101,12 +101,14 @@ impl Figure for KernelMeanSquaredError {
         let flat = plain[1..].iter().all(|ratio| (ratio - 1.0).abs() < 1e-6);
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 "with a kernel a shift by one pixel costs less than a far one",
                 format!("at most {largest:.3} of the far one's loss, for σ of at least 1 pixel"),
                 "below 1",
                 largest < 1.0,
             ),
             Claim::new(
+                Origin::expected(""),
                 "the mean squared error does not tell them apart",
                 format!("{:.6} of the far one's loss", plain[1]),
                 "1",

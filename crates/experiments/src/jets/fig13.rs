@@ -15,7 +15,7 @@ use super::image_panel::half_width;
 use super::sample::{samples_table, samples_text};
 use super::shown_jet::shown_row;
 use super::taggers::{Taggers, jets_of, runs_both_ways};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, ImageView, JetFiles, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -99,6 +99,7 @@ impl Figure for DimStructure {
         for variant in &experiment.variants[1..] {
             let gains = gains(table, &variant.name, "gain_over_first")?;
             claims.push(Claim::new(
+                Origin::expected(""),
                 format!("{}: dim structure appears, more than with {first}", variant.name),
                 format!("rank correlation over the dim pixels: {}", in_words(&gains)),
                 "higher by more than 3 standard errors, for both classes",
@@ -146,6 +147,7 @@ fn against_mean_image(table: &Table, variants: &[Variant]) -> Result<Claim> {
         }
     }
     Ok(Claim::new(
+        Origin::expected(""),
         "the best setup follows the dim pixels of a jet better than the mean image of its class does",
         best.0,
         "rank correlation higher by more than 3 standard errors, for both classes",

@@ -15,7 +15,7 @@ use super::roc_curves::{Quantity, RocCurves, roc_panel, with_curve};
 use super::sample::samples_text;
 use super::setup::{Setup, kernels_text, plain};
 use super::taggers::runs_both_ways;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -74,6 +74,7 @@ impl Figure for ImprovedBothWays {
         let claims = [
             both_tag(&improved.name, &direct, &inverse)?,
             Claim::new(
+                Origin::expected(""),
                 format!("inverse: {} tags better than {}", improved.name, plain.name),
                 format!("AUC {} against {}", inverse.text, of_plain.text),
                 "the larger mean AUC",
@@ -115,6 +116,7 @@ fn improved(setups: &[Setup]) -> Result<&Setup> {
 fn both_tag(name: &str, direct: &Deciding, inverse: &Deciding) -> Result<Claim> {
     let means = TwoSided { direct: metrics::mean(&direct.aucs)?, inverse: metrics::mean(&inverse.aucs)? };
     Ok(Claim::new(
+        Origin::expected(""),
         format!("{name}: one setup tags in both directions"),
         format!("AUC direct {}, inverse {}", direct.text, inverse.text),
         "both mean AUCs > 0.5",

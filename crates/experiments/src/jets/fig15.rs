@@ -16,7 +16,7 @@ use super::reference::deciding;
 use super::sample::samples_text;
 use super::setup::{Setup, kernels_text, loss_changes, plain};
 use super::taggers::runs_both_ways;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -161,6 +161,7 @@ fn own_both_ways(table: &Table, setups: &[Setup]) -> Result<Vec<Named>> {
 fn some_tags_both_ways(setups: &[Named]) -> Claim {
     let tagging = setups.iter().filter(|(_, aucs)| aucs.both_above(0.5)).count();
     Claim::new(
+        Origin::expected(""),
         "a setup tags in both directions",
         format!("{tagging} of {} setups", setups.len()),
         "at least one with both mean AUCs > 0.5",
@@ -179,7 +180,13 @@ fn best_is_improved(setups: &[Named], plain: &str) -> Claim {
     let best = best_name(setups);
     let statement = "the best common setup, with the largest AUC in its worse direction, is an improved one";
     let value = best.unwrap_or_default();
-    Claim::new(statement, value, format!("another than {plain}"), best.is_some_and(|name| name != plain))
+    Claim::new(
+        Origin::expected(""),
+        statement,
+        value,
+        format!("another than {plain}"),
+        best.is_some_and(|name| name != plain),
+    )
 }
 
 /// The AUCs of PCA in place of each setup's network.
@@ -199,6 +206,7 @@ fn better_than_pca(setups: &[Named], pca: &[Named]) -> Claim {
     };
     let (network, linear) = (worse(setups), worse(pca));
     Claim::new(
+        Origin::expected(""),
         "the best common setup tags better in its worse direction than PCA does with any loss and remapping",
         format!("AUC {network:.3}, PCA at best {linear:.3} ({})", best_name(pca).unwrap_or_default()),
         "the larger mean AUC",

@@ -15,7 +15,7 @@ use super::sample::samples_text;
 use super::setup::{Setup, kernels_text, loss_changes, plain};
 use super::significance::{Significance, improvement_limit};
 use super::taggers::runs_both_ways;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -176,6 +176,7 @@ impl Means {
             Measure::ALL.iter().zip(&best).map(|(m, best)| format!("{}: {}", m.plain_label(), self.named(best)));
         let by_all = (0..self.names.len()).any(|setup| best.iter().all(|best| best.contains(&setup)));
         Ok(Claim::new(
+            Origin::expected(""),
             format!("{}: the best setup is not the same by every measure", SIDES[side]),
             named.collect::<Vec<_>>().join("; "),
             "none is best by all",
@@ -223,6 +224,7 @@ impl Means {
 /// That a rank in one direction does not tell that in the other.
 fn across_directions(correlation: f64) -> Claim {
     Claim::new(
+        Origin::expected(""),
         "the rank by AUC in one direction does not tell that in the other",
         format!("Spearman's ρ = {correlation:.2}"),
         format!("ρ < {CORRELATED}"),

@@ -14,7 +14,7 @@ use super::reference::{decide, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
 use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -186,6 +186,7 @@ fn above_random(setup: &str, table: &Table) -> Result<Claim> {
     let (own, reference) = means(table)?;
     let (means, value) = decide(own, reference, &words)?;
     Ok(Claim::new(
+        Origin::expected(""),
         format!("{setup}: top jets are reconstructed worse at every top fraction of the training sample"),
         value,
         "mean AUC > 0.5 at each",
@@ -204,7 +205,7 @@ fn worst_contaminated(table: &Table) -> Result<Claim> {
     } else {
         format!("trained with a top fraction of {fraction:.2}, top jets are still reconstructed worse")
     };
-    Ok(Claim::new(statement, value, "mean AUC > 0.5", last(&means) > 0.5))
+    Ok(Claim::new(Origin::expected(""), statement, value, "mean AUC > 0.5", last(&means) > 0.5))
 }
 
 fn fraction_panel(tables: &Tables, setup: &str, palette: &Palette) -> Result<Panel> {

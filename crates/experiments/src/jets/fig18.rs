@@ -16,7 +16,7 @@ use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
 use super::significance::{Significance, background_jets, improvement_limit, largest_improvement};
 use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -223,6 +223,7 @@ fn hardly_hurt(label: &str, mixtures: &[&Mixture], tables: &Tables) -> Result<Cl
 fn alike(label: &str, least: (f64, &Deciding), most: (f64, &Deciding)) -> Result<Claim> {
     let difference = metrics::mean(&most.1.aucs)? - metrics::mean(&least.1.aucs)?;
     Ok(Claim::new(
+        Origin::expected(""),
         format!("{label}: contamination of S/B = {} % hardly hurts", percent(most.0)),
         format!("AUC {}, against {} at {} %", most.1.text, least.1.text, percent(least.0)),
         format!("mean AUCs within {ALIKE}"),
@@ -248,6 +249,7 @@ fn improves(label: &str, mixtures: &[&Mixture], tables: &Tables) -> Result<Claim
     let (largest, value) = decide(of(mixtures, &str::to_owned)?, reference, &words)?;
     let means = largest.iter().map(|largest| metrics::mean(largest)).collect::<metrics::Result<Vec<_>>>()?;
     Ok(Claim::new(
+        Origin::expected(""),
         format!("{label}: a cut improves the significance at each S/B"),
         value,
         format!("largest SIC, mean over seeds, > {IMPROVED}, at least ten background jets passing"),

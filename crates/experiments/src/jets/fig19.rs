@@ -16,7 +16,7 @@ use super::sample::{samples_table, samples_text};
 use super::seed_band::SeedBand;
 use super::taggers::{Taggers, runs_both_ways};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -90,13 +90,19 @@ impl Figure for AlongTraining {
             let changes = changes(table, direction, first, end)?;
             let holds: Vec<bool> = changes.iter().map(|change| sign * change > 0.0).collect();
             let statement = format!("{}: the AUC {verb} along the training", direction.name());
-            let mut claim = Claim::every_seed(statement, &holds, format!("after epoch {end} against epoch {first}"));
+            let mut claim = Claim::every_seed(
+                Origin::expected(""),
+                statement,
+                &holds,
+                format!("after epoch {end} against epoch {first}"),
+            );
             claim.value += &format!(", by {}", quote(&changes)?);
             claims.push(claim);
         }
         for direction in Direction::BOTH {
             let changes = changes(table, direction, before_end, end)?;
             claims.push(Claim::new(
+                Origin::expected(""),
                 format!("{}: the AUC still moves at the end", direction.name()),
                 format!("{} from epoch {before_end} to {end}", quote(&changes)?),
                 "mean change larger than its standard deviation over seeds",

@@ -9,7 +9,7 @@ use metrics::{RandomChoices, mass_sculpting, rank_correlation};
 use super::Direction;
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -79,18 +79,21 @@ impl Figure for MassAndMultiplicity {
         let (divergence, chance) = (of("divergence")?, of("divergence_by_chance")?);
         let claims = [
             Claim::new(
+                Origin::expected(""),
                 format!("{setup}, trained on QCD: the loss follows the mass of QCD jets"),
                 format!("rank correlation {mass:.2}"),
                 "above 0.3",
                 mass > 0.3,
             ),
             Claim::new(
+                Origin::expected(""),
                 format!("{setup}, trained on QCD: the loss follows their multiplicity"),
                 format!("rank correlation {constituents:.2}"),
                 "above 0.3",
                 constituents > 0.3,
             ),
             Claim::new(
+                Origin::expected(""),
                 format!("{setup}, trained on QCD: a cut on the loss sculpts the mass spectrum"),
                 format!("Jensen–Shannon divergence {divergence:.3} bits"),
                 format!("above {ABOVE_CHANCE} × {chance:.4}, that of as many jets chosen at random"),

@@ -9,7 +9,7 @@ use super::both_ways::SetupTaggers;
 use super::performance::quote;
 use super::principal_components::principal_components;
 use super::taggers::top_fraction;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{JetFiles, Variant};
 use crate::figure::Palette;
 use crate::label;
@@ -140,6 +140,7 @@ pub fn above_floor(tables: &Tables, name: &str, direction: Direction, aucs: &[f6
         }
     }
     Ok(Claim::new(
+        Origin::expected(""),
         format!("{}: {name} tags better than the zero image, the mean image and PCA do by its loss", direction.name()),
         quote(aucs)?,
         format!("mean AUC above {:.3} ({})", best.1, best.0.name()),

@@ -8,7 +8,7 @@ use models::pca::Pca;
 use models::training::Stopping;
 use tch::{Kind, Tensor};
 
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Data, Experiment, Learning, Manifold, Model};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -80,8 +80,18 @@ impl Figure for LinearAndPca {
         let reached: Vec<bool> = loss.iter().zip(pca).map(|(loss, pca)| loss / pca < 1.01).collect();
         let spanned: Vec<bool> = angle.iter().map(|&angle| angle < 1.0).collect();
         let claims = [
-            Claim::every_seed("a linear autoencoder reaches PCA's loss", &reached, "within 1 % of it"),
-            Claim::every_seed("its decoder spans PCA's first axis", &spanned, "angle below 1 degree"),
+            Claim::every_seed(
+                Origin::expected(""),
+                "a linear autoencoder reaches PCA's loss",
+                &reached,
+                "within 1 % of it",
+            ),
+            Claim::every_seed(
+                Origin::expected(""),
+                "its decoder spans PCA's first axis",
+                &spanned,
+                "angle below 1 degree",
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, loss.len(), 3, "seeds")).collect())
     }

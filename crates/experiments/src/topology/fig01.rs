@@ -13,7 +13,7 @@ use super::angle_colours;
 use super::circle_tear::{TORN, Tear, distance, tear};
 use super::latent_line::{ends, evenly};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::plot::{Annotation, Arrow, Axis, Colour, ColourMap, Label, LegendPlace, Line, Page, Panel, Points, Ticks};
@@ -89,8 +89,18 @@ impl Figure for TheIdea {
             .map(|((gap, tear), width)| distance(*gap, *tear).to_degrees() < *width)
             .collect();
         let claims = [
-            Claim::most_seeds("the reconstruction is an arc with one gap", &one, "exactly one gap wider than 5°"),
-            Claim::most_seeds("the gap is where the circle is torn", &at_tear, "centres apart by less than the tear"),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the reconstruction is an arc with one gap",
+                &one,
+                "exactly one gap wider than 5°",
+            ),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the gap is where the circle is torn",
+                &at_tear,
+                "centres apart by less than the tear",
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, one.len(), 16, "seeds")).collect())
     }

@@ -10,7 +10,7 @@ use ndarray::Array2;
 use super::circle_tear::{TORN, tear};
 use super::latent_line::evenly;
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::label;
@@ -80,6 +80,7 @@ impl Figure for ReconstructedCurves {
         let least = largest.iter().copied().fold(f64::INFINITY, f64::min);
         let each = |bar: f64| -> Vec<bool> { largest.iter().map(|&error| error >= bar).collect() };
         let bound = Claim::every_seed(
+            Origin::expected(""),
             "the largest squared error is at least 1 (Borsuk-Ulam)",
             &each(1.0),
             "sup |x - x'|² >= 1, by a grid and gradient ascent",
@@ -87,6 +88,7 @@ impl Figure for ReconstructedCurves {
         let claims = [
             Claim { value: format!("{}, the least is {least:.2}", bound.value), ..bound },
             Claim::most_seeds(
+                Origin::expected(""),
                 "some point is taken nearly to its antipode, far beyond the bound",
                 &each(NEARLY_ANTIPODAL),
                 "sup |x - x'|² >= 3.6",

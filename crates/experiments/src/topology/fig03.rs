@@ -11,7 +11,7 @@ use std::f64::consts::{PI, TAU};
 use datasets::circle;
 
 use super::circle_tear::{BOUND, distance, largest, tear};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::label;
@@ -82,15 +82,26 @@ impl Figure for LatentOverAngle {
         let narrow: Vec<bool> = jump.iter().map(|&width| width <= NARROW).collect();
         let (share_median, jump_median) = medians(share, jump)?;
         let monotone = Claim::most_seeds(
+            Origin::expected(""),
             "the latent coordinate is monotone but for one jump",
             &one_way,
             "at least 95 % of the variation outside the jump runs one way",
         );
-        let jumps = Claim::most_seeds("the jump is narrow", &narrow, "from extreme to extreme at most 30°");
+        let jumps = Claim::most_seeds(
+            Origin::expected(""),
+            "the jump is narrow",
+            &narrow,
+            "from extreme to extreme at most 30°",
+        );
         let claims = [
             Claim { value: format!("{}, median share {share_median}", monotone.value), ..monotone },
             Claim { value: format!("{}, median width {jump_median}", jumps.value), ..jumps },
-            Claim::most_seeds("the jump is where the loss peaks", &at_peak, "apart by less than the tear's width"),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the jump is where the loss peaks",
+                &at_peak,
+                "apart by less than the tear's width",
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, share.len(), 16, "seeds")).collect())
     }

@@ -11,7 +11,7 @@ use datasets::circle;
 use super::circle_tear::{TORN, bound, distance, largest};
 use super::spread::bands;
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -69,9 +69,24 @@ impl Figure for LossOverAngle {
         let squared: Vec<bool> = largest.iter().map(|largest| 2.0 * largest >= 1.0).collect();
         let moved: Vec<bool> = angle.iter().skip(1).map(|&other| distance(other, angle[0]) > APART).collect();
         let claims = [
-            Claim::every_seed("the largest squared error is at least 1 (Borsuk-Ulam)", &squared, "|x - x'|² >= 1"),
-            Claim::every_seed("the largest loss is far above the median", &ratios, "ratio >= 100"),
-            Claim::most_seeds("the tear moves with the seed", &moved, "more than 0.1 rad from the first seed's tear"),
+            Claim::every_seed(
+                Origin::expected(""),
+                "the largest squared error is at least 1 (Borsuk-Ulam)",
+                &squared,
+                "|x - x'|² >= 1",
+            ),
+            Claim::every_seed(
+                Origin::expected(""),
+                "the largest loss is far above the median",
+                &ratios,
+                "ratio >= 100",
+            ),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the tear moves with the seed",
+                &moved,
+                "more than 0.1 rad from the first seed's tear",
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, largest.len(), 16, "seeds")).collect())
     }

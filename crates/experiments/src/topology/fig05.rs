@@ -11,7 +11,7 @@ use datasets::circle;
 use super::along_training::{epochs, shown};
 use super::circle_tear::{Tear, bound, distance, tear};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::label;
@@ -85,11 +85,13 @@ impl Figure for TearInTraining {
         let stays: Vec<bool> = moved.map(|(moved, width)| moved < width).collect();
         let claims = [
             Claim::most_seeds(
+                Origin::expected(""),
                 "the tear forms early",
                 &early,
                 "from a quarter of the training on, one torn arc narrower than 45°",
             ),
             Claim::most_seeds(
+                Origin::expected(""),
                 "the tear stays where it has formed",
                 &stays,
                 "its centre moves by less than the width that it had then",

@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 use datasets::circle;
 
 use super::circle_tear::tear;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Manifold, Model, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::plot::{
@@ -132,6 +132,7 @@ fn near_share(ratios: &[f64]) -> Claim {
     let near = ratios.iter().filter(|&&ratio| (1.0 / FACTOR..=FACTOR).contains(&ratio)).count();
     let (low, high) = ratios.iter().fold((f64::INFINITY, 0.0f64), |(low, high), &r| (low.min(r), high.max(r)));
     Claim::new(
+        Origin::expected(""),
         "the mean loss is about the tear's share of the circle",
         format!("{near} of {} networks, ratios {low:.2} to {high:.2}", ratios.len()),
         "mean loss / (width/2π) within a factor 2 of 1 in every network, medians over seeds",
@@ -150,7 +151,7 @@ fn falling(statement: &str, lipschitz: &[f64], values: &[f64]) -> Result<Claim> 
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(Claim::new(statement, value, "< -0.5, medians over seeds", holds))
+    Ok(Claim::new(Origin::expected(""), statement, value, "< -0.5, medians over seeds", holds))
 }
 
 /// Whether the width falls as 1/L.
@@ -158,16 +159,16 @@ fn inverse(lipschitz: &[f64], width: &[f64]) -> Result<Claim> {
     let statement = "the tear's width goes as 1/L";
     let bar = "exponent between -1.25 and -0.75";
     if width.iter().any(|&width| width <= 0.0) {
-        return Ok(Claim::new(statement, "a network without a tear", bar, false));
+        return Ok(Claim::new(Origin::expected(""), statement, "a network without a tear", bar, false));
     }
     let law = match metrics::power_law(lipschitz, width) {
         Err(metrics::Error::TooFew { .. } | metrics::Error::Constant { .. }) => {
-            return Ok(Claim::new(statement, "no power law, the networks are alike", bar, false));
+            return Ok(Claim::new(Origin::expected(""), statement, "no power law, the networks are alike", bar, false));
         }
         law => law?,
     };
     let value = format!("exponent {:.2} ± {:.2}", law.exponent, law.exponent_error);
-    Ok(Claim::new(statement, value, bar, (law.exponent + 1.0).abs() <= EXPONENT))
+    Ok(Claim::new(Origin::expected(""), statement, value, bar, (law.exponent + 1.0).abs() <= EXPONENT))
 }
 
 /// Tear, mean loss and Lipschitz constant of every member.

@@ -9,7 +9,7 @@ use datasets::{circle, square};
 use ndarray::Array2;
 
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{Axis, Colour, ColourMap, ColourScale, Dash, LegendPlace, Line, Page, Panel, Points};
@@ -101,22 +101,31 @@ impl Figure for LossOverSquare {
         let near = |value: f64, published: f64| value > published / 2.0 && value < published * 2.0;
         let claims = [
             Claim::most_seeds(
+                Origin::expected(""),
                 "loss on the circle < inside < corners",
                 &each(&|i| circle[i] < inside[i] && inside[i] < corners[i]),
                 "in this order",
             ),
             Claim::most_seeds(
+                Origin::expected(""),
                 "mean loss inside (r < 0.9) as published",
                 &each(&|i| near(inside[i], PUBLISHED[0])),
                 "0.0016 within a factor 2",
             ),
             Claim::most_seeds(
+                Origin::expected(""),
                 "mean loss in the corners (r > 1.3) as published",
                 &each(&|i| near(corners[i], PUBLISHED[1])),
                 "0.0072 within a factor 2",
             ),
-            Claim::most_seeds("the circle itself is reconstructed", &each(&|i| circle[i] < 3e-4), "mean loss < 3e-4"),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the circle itself is reconstructed",
+                &each(&|i| circle[i] < 3e-4),
+                "mean loss < 3e-4",
+            ),
             Claim::every_seed(
+                Origin::expected(""),
                 "the centre, as far as can be from the circle inside, has a small loss",
                 &each(&|i| centre[i] < 0.01),
                 "loss < 0.01 (its squared distance from the circle, as a mean over components, is 0.5)",

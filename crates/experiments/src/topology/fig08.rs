@@ -10,7 +10,7 @@ use datasets::circle;
 use super::along_training::{epochs, shown};
 use super::angle_colours;
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::label;
@@ -88,6 +88,7 @@ impl Figure for CircleInLatentSpace {
         let table = tables.get("by_seed")?;
         let (circles, turning) = (circles(table)?, table.numbers("turning_number")?);
         let good = Claim::most_seeds(
+            Origin::expected(""),
             "the circle's image in latent space is a circle",
             &circles,
             "embedded, with a turning number of ±1,",

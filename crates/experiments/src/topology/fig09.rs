@@ -15,7 +15,7 @@ use metrics::torn_arcs;
 use ndarray::Array2;
 
 use super::loops::{self, loops};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Manifold};
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::label;
@@ -115,11 +115,13 @@ impl Figure for ExtrinsicTopology {
             different("two circles apart", "Hopf link", &untorn, seeds),
             different("circle", "trefoil", &untorn, seeds),
             Claim::every_seed(
+                Origin::expected(""),
                 "with d_l = 1 every set is torn (Borsuk-Ulam)",
                 &bounded,
                 "largest |x - x'|² >= 1 (trefoil: 1/9)",
             ),
             Claim::new(
+                Origin::expected(""),
                 "with d_l = 3 no set is torn",
                 format!("{in_space} of {} networks without a tear", SETS.len() * seeds),
                 "every seed of every set",
@@ -293,6 +295,7 @@ fn different(one: &str, other: &str, untorn: &BTreeMap<&str, Vec<usize>>, seeds:
         format!("{set}: {least} ({a}, {b}, {c} of {seeds} seeds without a tear at d_l = 1, 2, 3)")
     };
     Claim::new(
+        Origin::expected(""),
         format!("{one} and {other}: the same intrinsic topology, a different smallest d_l without a tear"),
         format!("{}; {}", words(one, found[0]), words(other, found[1])),
         "different; no tear: |x - x'|² <= 0.04 everywhere, in most seeds",

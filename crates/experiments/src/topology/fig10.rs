@@ -8,7 +8,7 @@ use ndarray::Array2;
 
 use super::{mollweide, sphere};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{
@@ -81,11 +81,17 @@ impl Figure for LossOverSphere {
         let ratios: Vec<bool> = largest.iter().zip(median).map(|(largest, median)| largest / median >= 100.0).collect();
         let claims = [
             Claim::every_seed(
+                Origin::expected(""),
                 "the largest loss is at least 1/3 (Borsuk-Ulam)",
                 &bounded,
                 "loss >= 1/3, which is |x - x'|² >= 1,",
             ),
-            Claim::every_seed("the largest loss is far above the median", &ratios, "ratio >= 100"),
+            Claim::every_seed(
+                Origin::expected(""),
+                "the largest loss is far above the median",
+                &ratios,
+                "ratio >= 100",
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, largest.len(), 16, "seeds")).collect())
     }

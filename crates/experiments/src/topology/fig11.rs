@@ -9,7 +9,7 @@ use datasets::sphere::fibonacci;
 
 use super::sphere::{self, Cells, Tear};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::plot::{Axis, ColourBar, ColourMap, ColourScale, Label, Page, Panel, Points, Scale, Ticks};
@@ -61,6 +61,7 @@ impl Figure for UnrolledSphere {
         let seeds = table.numbers("seed")?.len();
         let elongation = metrics::median(table.numbers("elongation")?)?;
         let mut cut = Claim::most_seeds(
+            Origin::expected(""),
             "the tear is a cut, long and narrow, from which the sphere is unrolled",
             &each("elongation", &|elongation| elongation >= LONG)?,
             "it extends >= 3 times as far as a disc of its area",
@@ -68,11 +69,13 @@ impl Figure for UnrolledSphere {
         cut.value = format!("{}, median {elongation:.2} times", cut.value);
         let claims = [
             Claim::most_seeds(
+                Origin::expected(""),
                 "the tear is one connected region",
                 &each("regions", &|regions| regions == 1.0)?,
                 "one region holds every cell of loss > 0.05",
             ),
             Claim::most_seeds(
+                Origin::expected(""),
                 "the tear does not divide the sphere",
                 &each("untorn_regions", &|regions| regions == 1.0)?,
                 "the other cells are connected",

@@ -9,7 +9,7 @@ use ndarray::Array2;
 use super::sphere::{self, Cells};
 use super::spread::bands;
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::plot::{
@@ -91,21 +91,25 @@ impl Figure for BallAndSphere {
         let each = |holds: &dyn Fn(usize) -> bool| -> Vec<bool> { (0..largest.len()).map(holds).collect() };
         let claims = [
             Claim::every_seed(
+                Origin::expected(""),
                 "no tear: the largest squared error is below 1",
                 &each(&|i| largest[i] < sphere::BOUND),
                 "< 1",
             ),
             Claim::every_seed(
+                Origin::expected(""),
                 "no tear: the largest loss is near the median",
                 &each(&|i| largest[i] / median[i] < 100.0),
                 "ratio < 100",
             ),
             Claim::most_seeds(
+                Origin::expected(""),
                 "the centre, as far as can be from the sphere inside, is reconstructed",
                 &each(&|i| centre[i] < RECONSTRUCTED * projection(0.0)),
                 "loss < a tenth of 1/3, its squared distance from the sphere as a mean over components,",
             ),
             Claim::most_seeds(
+                Origin::expected(""),
                 "the ball's inside (r < 0.9) is reconstructed",
                 &each(&|i| inside[i] < RECONSTRUCTED * projection_inside()),
                 format!("mean loss < a tenth of {:.4}, the mean of (1 - r)²/3,", projection_inside()),

@@ -9,7 +9,7 @@ use metrics::{Error as Unmeasurable, PowerLaw};
 use models::network::Activation;
 
 use super::sphere::{self, Cells, TORN};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Model, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::label;
@@ -84,8 +84,14 @@ impl Figure for TearAgainstCapacity {
         let above: Vec<bool> = area.iter().zip(lipschitz).map(|(area, l)| *area >= least_area(*l)).collect();
         let claims = [
             exponent_claim(tables.get("fit")?)?,
-            Claim::every_seed("the largest loss is at least 1/3 (Borsuk-Ulam)", &bounded, "loss >= 1/3"),
             Claim::every_seed(
+                Origin::expected(""),
+                "the largest loss is at least 1/3 (Borsuk-Ulam)",
+                &bounded,
+                "loss >= 1/3",
+            ),
+            Claim::every_seed(
+                Origin::expected(""),
                 "the tear has at least the area that Borsuk-Ulam and the Lipschitz constant give",
                 &above,
                 "share of the area >= ((1 - √0.15) / (1 + L))² / 4",
@@ -216,12 +222,13 @@ fn exponent_claim(fit: &Table) -> Result<Claim> {
     let bar = format!("exponent {} ± {}", EXPONENT.0, EXPONENT.1);
     Ok(match (fit.numbers("exponent")?, fit.numbers("exponent_error")?) {
         ([exponent], [error]) => Claim::new(
+            Origin::expected(""),
             statement,
             format!("{exponent:.2} ± {error:.2}"),
             bar,
             (exponent - EXPONENT.0).abs() <= EXPONENT.1,
         ),
-        _ => Claim::new(statement, "no power law", bar, false),
+        _ => Claim::new(Origin::expected(""), statement, "no power law", bar, false),
     })
 }
 
@@ -234,7 +241,7 @@ fn falling_claim(settings: &Table) -> Result<Claim> {
         Err(error) => return Err(error.into()),
     };
     let statement = "the torn area falls as the Lipschitz constant grows, from setting to setting";
-    Ok(Claim::new(statement, value, "rank correlation of the medians <= -0.8", holds))
+    Ok(Claim::new(Origin::expected(""), statement, value, "rank correlation of the medians <= -0.8", holds))
 }
 
 /// The activations in their order, each once.

@@ -11,7 +11,7 @@ use std::f64::consts::TAU;
 
 use super::spread::{bands, in_words, largest};
 use super::torus::{Tear, Torus};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::label;
@@ -221,7 +221,7 @@ fn of_torus(torus: Torus, table: &Table) -> Result<Vec<Claim>> {
         let bar = 0.5 * torus.reach();
         let whole: Vec<bool> = at("largest_distance", latent)?.iter().map(|distance| *distance < bar).collect();
         let statement = format!("{}, d_l = {latent}: no tear", torus.name());
-        claims.push(Claim::most_seeds(statement, &whole, format!("largest |x - x'| < {bar}")));
+        claims.push(Claim::most_seeds(Origin::expected(""), statement, &whole, format!("largest |x - x'| < {bar}")));
     }
     claims.push(fourth(torus, &at("mean", 3)?, &at("mean", 4)?)?);
     Ok(claims)
@@ -238,16 +238,19 @@ fn torn(torus: Torus, table: &Table) -> Result<Vec<Claim>> {
     let far = format!("|x - x'| > {}", 0.5 * reach);
     Ok(vec![
         Claim::every_seed(
+            Origin::expected(""),
             format!("{name}, d_l = 2: the largest |x - x'| is at least the reach"),
             &bounded,
             format!("|x - x'| >= {reach}"),
         ),
         Claim::most_seeds(
+            Origin::expected(""),
             format!("{name}, d_l = 2: the tear runs along two cycles"),
             &at_least(2.0),
             format!("{far} round the tube and round the axis"),
         ),
         Claim::every_seed(
+            Origin::expected(""),
             format!("{name}, d_l = 2: the tear runs along a cycle (one cut makes an annulus)"),
             &at_least(1.0),
             format!("{far} round the tube or round the axis"),
@@ -265,7 +268,7 @@ fn fourth(torus: Torus, three: &[f64], four: &[f64]) -> Result<Claim> {
     };
     let statement = format!("{}: a fourth latent dimension {statement}", torus.name());
     let value = format!("d_l = 3 over d_l = 4: {}", in_words(&ratios)?);
-    Ok(Claim::new(statement, value, format!("{bar} in the median of seeds"), holds))
+    Ok(Claim::new(Origin::expected(""), statement, value, format!("{bar} in the median of seeds"), holds))
 }
 
 fn is_near(ratio: f64) -> bool {

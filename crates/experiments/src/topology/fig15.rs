@@ -8,7 +8,7 @@ use super::paraboloid::{RIM, between, by_radius, disc, from_above, profile, radi
 use super::spread::{in_words, largest};
 use ndarray::Array2;
 
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::plot::{ColourMap, ColourScale, Guide, Page};
@@ -81,19 +81,31 @@ impl Figure for LossOverParaboloid {
         let each = |holds: &dyn Fn(usize) -> bool| -> Vec<bool> { (0..mean.len()).map(holds).collect() };
         let distance = |i: usize| (3.0 * largest[i]).sqrt();
         let claims = [
-            Claim::most_seeds("the surface is learnt", &each(&|i| mean[i] < LEARNT), "mean loss < 2e-5"),
             Claim::most_seeds(
+                Origin::expected(""),
+                "the surface is learnt",
+                &each(&|i| mean[i] < LEARNT),
+                "mean loss < 2e-5",
+            ),
+            Claim::most_seeds(
+                Origin::expected(""),
                 "no tear: the largest loss is not far above the median",
                 &each(&|i| largest[i] / median[i] < TORN),
                 "ratio < 100",
             ),
             Claim::most_seeds(
+                Origin::expected(""),
                 "no tear: every point is reconstructed nearby",
                 &each(&|i| distance(i) < NEAR * radius),
                 format!("|x - x'| < {}", NEAR * radius),
             ),
             rim_against_inner(rim, inner)?,
-            Claim::most_seeds("the largest loss is at the rim", &each(&|i| at[i] > RIM * radius), "r > 0.9 R"),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the largest loss is at the rim",
+                &each(&|i| at[i] > RIM * radius),
+                "r > 0.9 R",
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, mean.len(), 16, "seeds")).collect())
     }
@@ -116,7 +128,13 @@ fn rim_against_inner(rim: &[f64], inner: &[f64]) -> Result<Claim> {
     let worse = rim.iter().zip(inner).filter(|(rim, inner)| rim > inner).count();
     let value = format!("rim {}, rest {}; {worse} of {} seeds", in_words(rim)?, in_words(inner)?, rim.len());
     let bar = "rim (r > 0.9 R) > rest in most seeds";
-    Ok(Claim::new("the rim has a larger mean loss than the rest", value, bar, 2 * worse > rim.len()))
+    Ok(Claim::new(
+        Origin::expected(""),
+        "the rim has a larger mean loss than the rest",
+        value,
+        bar,
+        2 * worse > rim.len(),
+    ))
 }
 
 /// The points at which the loss is evaluated, uniform in the disc and lifted, `[n, 3]`.

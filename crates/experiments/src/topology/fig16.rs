@@ -10,7 +10,7 @@ use datasets::paraboloid::Paraboloid;
 
 use super::paraboloid::{RIM, between, by_radius, disc, from_above, profile, radii, surface};
 use super::spread::{in_words, largest};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::label;
@@ -170,8 +170,18 @@ fn trained(table: &Table) -> Result<Vec<Claim>> {
     let surface = table.numbers("surface")?;
     let is = |holds: fn(f64) -> bool| -> Vec<bool> { surface.iter().map(|&loss| holds(loss)).collect() };
     Ok(vec![
-        Claim::most_seeds("the trained surface is learnt", &is(|loss| loss < LEARNT), "mean loss < 2e-5"),
-        Claim::every_seed("no seed folds the surface", &is(|loss| loss < FOLDED), "mean loss < 1e-3"),
+        Claim::most_seeds(
+            Origin::expected(""),
+            "the trained surface is learnt",
+            &is(|loss| loss < LEARNT),
+            "mean loss < 2e-5",
+        ),
+        Claim::every_seed(
+            Origin::expected(""),
+            "no seed folds the surface",
+            &is(|loss| loss < FOLDED),
+            "mean loss < 1e-3",
+        ),
     ])
 }
 
@@ -183,11 +193,13 @@ fn largest_in_hole(table: &Table) -> Result<Vec<Claim>> {
     };
     Ok(vec![
         Claim::most_seeds(
+            Origin::expected(""),
             "the largest loss in the hole is below that at the rim",
             &below("rim_largest")?,
             "hole < rim (r > 1.8)",
         ),
         Claim::most_seeds(
+            Origin::expected(""),
             "the excised region passes as normal",
             &below("surface_99_percent")?,
             "its largest loss is below the 99 % quantile of the trained surface",
@@ -203,12 +215,14 @@ fn mean_in_hole(table: &Table) -> Result<Vec<Claim>> {
     let ratio: Vec<f64> = hole.iter().zip(bulk).map(|(hole, bulk)| hole / bulk).collect();
     Ok(vec![
         Claim::new(
+            Origin::expected(""),
             "the hole's mean loss is below the rim's",
             format!("{value}; {below} of {} seeds", hole.len()),
             "hole < rim in most seeds",
             2 * below > hole.len(),
         ),
         Claim::new(
+            Origin::expected(""),
             "the hole's mean loss is of the bulk's order",
             format!("hole / bulk {}", in_words(&ratio)?),
             "ratio < 10 in the median of seeds",
@@ -222,8 +236,18 @@ fn as_published(table: &Table) -> Result<Vec<Claim>> {
         Ok(table.numbers(column)?.iter().map(|&loss| agrees(loss, end)).collect())
     };
     Ok(vec![
-        Claim::most_seeds("largest loss as published", &near("disc_largest", 1)?, "4.88e-4 within a factor 3"),
-        Claim::most_seeds("smallest loss as published", &near("disc_smallest", 0)?, "1e-7 within a factor 10"),
+        Claim::most_seeds(
+            Origin::expected(""),
+            "largest loss as published",
+            &near("disc_largest", 1)?,
+            "4.88e-4 within a factor 3",
+        ),
+        Claim::most_seeds(
+            Origin::expected(""),
+            "smallest loss as published",
+            &near("disc_smallest", 0)?,
+            "1e-7 within a factor 10",
+        ),
     ])
 }
 

@@ -15,7 +15,7 @@ use super::double_cone::{APEX, Heights, angle, cone};
 use super::retraction::onto_double_cone;
 use super::spread::{bands, in_words};
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Member, Palette};
 use crate::plot::{Axis, Band, Colour, ColourMap, ColourScale, Dash, LegendPlace, Line, Page, Panel, Points, Scale};
@@ -91,17 +91,24 @@ impl Figure for LossOverDoubleCone {
         let value = format!("apex {}, rest {}; {worse} of {} seeds", in_words(apex)?, in_words(rest)?, apex.len());
         let claims = [
             Claim::every_seed(
+                Origin::expected(""),
                 "the largest squared error is at least 1/2 (Borsuk-Ulam)",
                 &each(&|i| 3.0 * largest[i] >= 0.5),
                 "|x - x'|² >= 1/2",
             ),
             Claim::new(
+                Origin::expected(""),
                 "the apex has a larger mean loss than the rest",
                 value,
                 "|z| < 0.1 > rest in most seeds",
                 2 * worse > apex.len(),
             ),
-            Claim::most_seeds("the largest loss is at the apex", &each(&|i| at[i] < APEX), "|z| < 0.1"),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the largest loss is at the apex",
+                &each(&|i| at[i] < APEX),
+                "|z| < 0.1",
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, apex.len(), 16, "seeds")).collect())
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use super::double_cone::{APEX, Heights, cone};
 use super::spread::{bands, in_words};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::label;
@@ -98,6 +98,7 @@ impl Figure for RareApex {
             claims.push(interpolated(power, at("expected_points")?[0], &ratio)?);
             let passes: Vec<bool> = at("apex")?.iter().zip(at("typical_99_percent")?).map(|(a, q)| *a < q).collect();
             claims.push(Claim::most_seeds(
+                Origin::expected(""),
                 format!("sampling |z|^{power}: the apex passes as normal"),
                 &passes,
                 "its mean loss is below the 99 % quantile of points like the training points",
@@ -159,6 +160,7 @@ fn interpolated(power: f64, expected: f64, ratio: &[f64]) -> Result<Claim> {
     let points = if expected >= 0.1 { format!("{expected:.1}") } else { format!("{expected:.0e}") };
     let value = format!("apex / typical {}; {small} of {} seeds", in_words(ratio)?, ratio.len());
     Ok(Claim::new(
+        Origin::expected(""),
         format!("sampling |z|^{power}: the apex (about {points} training points) is interpolated"),
         value,
         "apex / typical < 10 in most seeds",
@@ -171,6 +173,7 @@ fn rising(medians: &[f64]) -> Claim {
     let list: Vec<String> = medians.iter().map(|median| format!("{median:.1e}")).collect();
     let rises = medians.windows(2).all(|pair| pair[0] < pair[1]);
     Claim::new(
+        Origin::expected(""),
         "the rarer the apex, the larger its loss",
         list.join(", "),
         "medians of apex / typical rise from one sampling to the next",

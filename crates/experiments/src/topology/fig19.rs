@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use datasets::{phase_space, sphere};
 
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Density, Experiment, Inputs, Manifold, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -92,7 +92,13 @@ impl Figure for SphereOfEvents {
         }
         let back = trips.numbers("largest_error")?.iter().all(|&error| error < ROUND_TRIP);
         let statement = "RAMBO events come back from the sphere";
-        let mut claims = vec![Claim::new(statement, largest, "largest difference of a component < 1e-10 √s", back)];
+        let mut claims = vec![Claim::new(
+            Origin::expected(""),
+            statement,
+            largest,
+            "largest difference of a component < 1e-10 √s",
+            back,
+        )];
         let by_seed = tables.get("by_seed")?;
         for (n, dimensions) in CASES {
             let drops = drops(by_seed, n, dimensions)?;
@@ -101,7 +107,7 @@ impl Figure for SphereOfEvents {
             let statement = format!("n = {n}: the loss drops at d_l = 3n - 3 = {expected}, not at {}", expected - 1);
             let range = format!("d_l = {} to {}", dimensions[0], dimensions[dimensions.len() - 1]);
             let bar = format!("the largest step of ln loss within {range} is that to d_l = {expected}");
-            let claim = Claim::most_seeds(statement, &holds, bar);
+            let claim = Claim::most_seeds(Origin::expected(""), statement, &holds, bar);
             claims.push(claim.decided_with(experiment.tier, holds.len(), 16, "seeds"));
         }
         Ok(claims)

@@ -6,7 +6,7 @@
 //! six of momenta and two of energies. From d_l = 8 on nothing has to be bent.
 
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, History, Palette};
 use crate::label;
@@ -58,15 +58,21 @@ impl Figure for TrainingCurves {
         let each = |curves: &[Vec<f64>]| -> Vec<bool> { curves.iter().map(falls).collect() };
         let order = "each of d_l = 2 to 6 below the one before";
         let mut alike = Claim::most_seeds(
+            Origin::expected(""),
             "from d_l = 6 on the final losses are alike",
             &spread.iter().map(|&factor| factor <= ALIKE).collect::<Vec<_>>(),
             "those of d_l = 6 to 9 within a factor 3",
         );
         alike.value += &format!(", median factor {:.1}", metrics::median(&spread)?);
         let claims = [
-            Claim::most_seeds("the final loss falls with d_l up to 6", &each(&ends), order),
+            Claim::most_seeds(Origin::expected(""), "the final loss falls with d_l up to 6", &each(&ends), order),
             alike,
-            Claim::most_seeds("the curves are in this order after half of the training", &each(&halfway), order),
+            Claim::most_seeds(
+                Origin::expected(""),
+                "the curves are in this order after half of the training",
+                &each(&halfway),
+                order,
+            ),
         ];
         Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, ends.len(), 16, "seeds")).collect())
     }

@@ -7,7 +7,7 @@
 //! holds each of them against the published plot, of which the corner without points and the lowest loss are rather those
 //! of d_l = 6. Losses are means over components.
 
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Density, Experiment, Inputs, Manifold, Variant};
 use crate::figure::{Ensemble, Evaluator, Figure, Member, Palette};
 use crate::label;
@@ -120,12 +120,14 @@ impl Figure for DalitzPlot {
         let of = |variant: &Variant| Ok(metrics::median(&corners_above_centre(table, &variant.name)?)?);
         let medians = experiment.variants.iter().map(of).collect::<Result<Vec<f64>>>()?;
         let mut worse = Claim::most_seeds(
+            Origin::expected(""),
             "the corners are worse than the centre",
             &above.iter().map(|&by| by >= WORSE).collect::<Vec<_>>(),
             "mean ln loss larger by at least 1",
         );
         worse.value += &format!(", median {:.2}", medians[0]);
         let mut empty = Claim::most_seeds(
+            Origin::expected(""),
             "no reconstructed point is near the corner s_YY = 1",
             &near.iter().map(|&near| near == 0.0).collect::<Vec<_>>(),
             "none closer than 0.05 (of the true points 1 in 500 is)",
@@ -234,6 +236,7 @@ fn as_published(table: &Table, variant: &str) -> Result<[Claim; 2]> {
     let within = |value: f64, published: f64| (value - published).abs() <= 1.5;
     let pairs = low.iter().zip(&high);
     let mut range = Claim::most_seeds(
+        Origin::expected(""),
         "the range of ln loss is that of the published plot",
         &pairs.map(|(&low, &high)| within(low, PUBLISHED[0]) && within(high, PUBLISHED[1])).collect::<Vec<_>>(),
         "lowest -13.62 and highest -4.49, each within 1.5",
@@ -241,6 +244,7 @@ fn as_published(table: &Table, variant: &str) -> Result<[Claim; 2]> {
     range.value += &format!(", medians {:.2} and {:.2}", metrics::median(&low)?, metrics::median(&high)?);
     let factor_two = 2.0 * PUBLISHED_LEAST..=0.5 * PUBLISHED_LEAST;
     let mut outside = Claim::most_seeds(
+        Origin::expected(""),
         "reconstructed points leave the triangle as far as in the published plot",
         &least.iter().map(|least| factor_two.contains(least)).collect::<Vec<_>>(),
         "least s_YY -0.09 within a factor 2",
@@ -254,6 +258,7 @@ fn whatever_is_seen(medians: &[f64]) -> Claim {
     let at_five = || VARIANTS.iter().zip(medians).filter(|((_, _, latent), _)| *latent == 5).map(|(_, by)| *by);
     let values: Vec<String> = at_five().map(|by| format!("{by:.2}")).collect();
     Claim::new(
+        Origin::expected(""),
         "and so it is with momenta alone, and trained uniformly on S^5 (d_l = 5)",
         values.join(", "),
         "mean ln loss of the corners above the centre's by at least 1 in the median seed of all three",

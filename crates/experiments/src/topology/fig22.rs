@@ -8,7 +8,7 @@ use datasets::phase_space;
 use ndarray::Array2;
 
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Inputs};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -108,12 +108,14 @@ impl Figure for TrueAndReconstructed {
         let (mean, middle, ends) = (mean?, middle?, ends?);
         let each = |holds: &dyn Fn(usize) -> bool| -> Vec<bool> { (0..mean.len()).map(holds).collect() };
         let mut outside = Claim::most_seeds(
+            Origin::expected(""),
             "events on the edges are reconstructed outside of the triangle",
             &each(&|seed| mean[seed] > 0.0),
             "mean distance outwards > 0",
         );
         outside.value += &format!(", median {:.3}", metrics::median(mean)?);
         let mut bow = Claim::most_seeds(
+            Origin::expected(""),
             "the edges bow outward",
             &each(&|seed| middle[seed] > 0.0 && middle[seed] > ends[seed]),
             "mean distance outwards of an edge's middle half > 0 and > that of its outer quarters",

@@ -11,7 +11,7 @@ use ndarray::Array2;
 use tch::{Kind, Tensor};
 
 use crate::Result;
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Inputs};
 use crate::figure::{Ensemble, Evaluator, Figure, Palette};
 use crate::label;
@@ -92,12 +92,14 @@ impl Figure for SoftCorners {
         let falls: Vec<bool> = ranks.iter().map(|&rank| rank < 0.0).collect();
         let torn: Vec<bool> = largest.iter().map(|&largest| largest >= BOUND).collect();
         let mut softer = Claim::every_seed(
+            Origin::expected(""),
             "the softer the softest particle, the larger the loss (d_l = 5)",
             &falls,
             "rank correlation of its energy and the loss < 0",
         );
         softer.value += &format!(", median {:.2}", metrics::median(&ranks)?);
         let mut bound = Claim::every_seed(
+            Origin::expected(""),
             "the largest squared error is at least 1/3 (d_l = 5, Borsuk-Ulam)",
             &torn,
             "|x - x'|² >= 1/3 (mean over 12 components >= 1/36), found by gradient ascent",
@@ -147,7 +149,7 @@ fn false_anomalies(table: &Table, latent: i64, statement: &str) -> Result<Claim>
     let (corners, quantile) = (column("corners")?, column("centre_quantile_95")?);
     let above: Vec<bool> = corners.iter().zip(&quantile).map(|(corners, quantile)| corners > quantile).collect();
     let bar = "mean ln loss of the corners above the 95 % quantile of the centre";
-    let mut claim = Claim::most_seeds(statement, &above, bar);
+    let mut claim = Claim::most_seeds(Origin::expected(""), statement, &above, bar);
     claim.value += &format!(", medians {:.1} and {:.1}", metrics::median(&corners)?, metrics::median(&quantile)?);
     Ok(claim)
 }

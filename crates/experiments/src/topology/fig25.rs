@@ -8,7 +8,7 @@
 use metrics::{Bootstrap, bootstrap_auc};
 
 use super::bump_hunt::{Hunt, Scores, Training};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -88,6 +88,7 @@ impl Figure for LossOfSignal {
             change(by_variant, Training::BandCut, |other, plain| other / plain, "median_loss_background_in_window")?;
         let largest = ratio.iter().copied().fold(0.0, f64::max);
         claims.push(Claim::new(
+            Origin::expected(""),
             "the band that was cut out is interpolated: median loss in it, cut out over not",
             quoted(&ratio),
             "below 2 for each d_l",
@@ -250,13 +251,19 @@ fn histogram(losses: &[f64]) -> Vec<f64> {
 fn no_anomaly(statement: &str, aucs: &[f64]) -> Claim {
     let (low, high) = aucs.iter().fold((1.0f64, 0.0f64), |(low, high), &auc| (low.min(auc), high.max(auc)));
     let value = format!("{low:.3} to {high:.3} in {} networks", aucs.len());
-    Claim::new(statement, value, "below 0.6 in every training and every seed", high < 0.6)
+    Claim::new(Origin::expected(""), statement, value, "below 0.6 in every training and every seed", high < 0.6)
 }
 
 /// A claim that changes, one for each latent dimension, are small in size.
 fn bounded(statement: &str, changes: Vec<f64>, bar: f64) -> Claim {
     let largest = changes.iter().fold(0.0f64, |largest, change| largest.max(change.abs()));
-    Claim::new(statement, quoted(&changes), format!("by less than {bar} for each d_l"), largest < bar)
+    Claim::new(
+        Origin::expected(""),
+        statement,
+        quoted(&changes),
+        format!("by less than {bar} for each d_l"),
+        largest < bar,
+    )
 }
 
 /// One number for each latent dimension.

@@ -12,7 +12,7 @@ use metrics::quantile;
 
 use super::bump_hunt::{Hunt, Scores, Training};
 use super::loss_cut::{LossCut, best, loss_cuts};
-use crate::claims::Claim;
+use crate::claims::{Claim, Origin};
 use crate::config::{Experiment, Model, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -261,7 +261,13 @@ fn no_help(subject: &str, region: &str, best: &BestCuts) -> Result<Claim> {
     }
     let bar =
         format!("below {HELPS}, keeping {} % to {} % of the background", 100.0 * KEPT.start(), 100.0 * KEPT.end());
-    Ok(Claim::new(format!("{subject}, {region}: best S/√B over uncut"), parts.join("; "), bar, largest < HELPS))
+    Ok(Claim::new(
+        Origin::expected(""),
+        format!("{subject}, {region}: best S/√B over uncut"),
+        parts.join("; "),
+        bar,
+        largest < HELPS,
+    ))
 }
 
 /// The claim that a latent S⁵ encodes the background better than R⁵.
@@ -276,6 +282,7 @@ fn sphere_claim(experiment: &Experiment, table: &Table) -> Result<Claim> {
     };
     let (plain, sphere) = (mean(Kind::Plain)?, mean(Kind::Heads)?);
     Ok(Claim::new(
+        Origin::expected(""),
         "the latent space S⁵, phase space's own, encodes the background better than R⁵",
         format!("mean loss {sphere:.2e} against {plain:.2e}"),
         "the smaller mean loss",
