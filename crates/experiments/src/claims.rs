@@ -57,6 +57,11 @@ impl Origin {
     }
 }
 
+/// Seeds that a claim about trained networks needs.
+pub const LEAST_SEEDS: usize = 3;
+/// Seeds that a claim needs which compares means that lie within each other's spread.
+pub const LEAST_SEEDS_WITHIN_SPREAD: usize = 5;
+
 /// What became of a claim.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(rename_all = "snake_case", tag = "verdict", content = "reason")]
@@ -124,6 +129,17 @@ impl Claim {
         self
     }
 
+    /// The same claim, which compares means over `seeds` that are `difference` apart, each with a standard deviation of at most
+    /// `spread`: not decided by a few seeds if the means lie within the spread. NaN is within it.
+    #[must_use]
+    pub fn comparing(self, difference: f64, spread: f64, seeds: usize) -> Self {
+        let apart = difference.abs() > spread;
+        let few = seeds < LEAST_SEEDS_WITHIN_SPREAD && !apart;
+        self.unless(few.then(|| {
+            format!("means within each other's spread: {seeds} seeds, at least {LEAST_SEEDS_WITHIN_SPREAD} are needed")
+        }))
+    }
+
     /// The same claim, not decided for a `reason` that concerns what it rests on, if there is one and nothing else keeps it
     /// from being decided.
     #[must_use]
@@ -166,6 +182,16 @@ mod tests {
         assert_eq!(claim(3).unless(None).verdict, Verdict::Holds);
         assert_eq!(claim(3).unless(reason()).verdict, Verdict::NotDecided("undertrained".to_owned()));
         assert_eq!(claim(4).unless(reason()).verdict, claim(4).verdict);
+    }
+
+    #[test]
+    fn means_within_their_spread_need_five_seeds() {
+        let verdict =
+            |difference, seeds| Claim::new(ours(), "", "", "", true).comparing(difference, 0.1, seeds).verdict;
+        assert_eq!(verdict(-0.11, 3), Verdict::Holds);
+        assert!(matches!(verdict(0.1, 4), Verdict::NotDecided(reason) if reason.contains("4 seeds, at least 5")));
+        assert!(matches!(verdict(f64::NAN, 4), Verdict::NotDecided(_)));
+        assert_eq!(verdict(0.05, 5), Verdict::Holds);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod error;
 pub mod figure;
 pub mod interrupt;
 pub mod jets;
+pub mod mean_ranks;
 pub mod output;
 pub mod plot;
 pub mod project;

@@ -75,6 +75,7 @@ figures! {
     jets_fig18: "jets" "fig18";
     jets_fig19: "jets" "fig19";
     jets_fig20: "jets" "fig20";
+    jets_start: "jets" "start";
     talk_slide03: "talk" "slide03";
 }
 
@@ -105,12 +106,12 @@ fn check(source: &str, id: &str) {
     assert!(again.iter().all(drawn), "done again: {again:?}");
 }
 
-/// Every claim says what was measured against which bar.
+/// Every claim says why it is made, and what was measured against which bar.
 fn check_claims(folder: &Path, figure: &str) {
     let record: Value = serde_json::from_slice(&std::fs::read(folder.join("claims.json")).unwrap()).unwrap();
     assert_eq!((&record["figure"], &record["tier"]), (&Value::from(figure), &Value::from("smoke")));
     for claim in record["claims"].as_array().unwrap() {
-        for key in ["statement", "value", "bar", "verdict"] {
+        for key in ["origin", "ground", "statement", "value", "bar", "verdict"] {
             assert!(claim[key].as_str().is_some_and(|text| !text.is_empty()), "{key} of {claim}");
         }
     }

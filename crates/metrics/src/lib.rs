@@ -95,6 +95,6 @@ pub use roc::Roc;
 pub use sculpting::{RandomChoices, Sculpting, mass_sculpting};
 pub use significance::WorkingPoint;
 pub use summary::{mean, median, quantile, standard_deviation};
-pub use trend::{PowerLaw, correlation, power_law, rank_correlation};
+pub use trend::{PowerLaw, correlation, power_law, rank_correlation, rank_correlation_interval};
 pub use two_sided::TwoSided;
 pub use winding::{is_embedded, self_intersections, turning_number, winding_number};

@@ -60,6 +60,21 @@ pub fn rank_correlation(x: &[f64], y: &[f64]) -> Result<f64> {
     pearson(&midranks(x), &midranks(y))
 }
 
+/// The 68 % interval of a rank correlation of `n` pairs, `[low, high]` within `[-1, 1]`: Fisher's transformation with the variance
+/// 1.06/(n - 3) of Spearman's ρ (Fieller, Hartley & Pearson, Biometrika 44 (1957) 470).
+///
+/// # Errors
+/// A correlation outside of `[-1, 1]` or NaN, or fewer than four pairs.
+pub fn rank_correlation_interval(correlation: f64, n: usize) -> Result<[f64; 2]> {
+    check_finite("the correlation", &[correlation])?;
+    if n < 4 {
+        return Err(Error::TooFew { which: "pairs", needed: 4, found: n });
+    }
+    let transformed = correlation.clamp(-1.0, 1.0).atanh();
+    let error = (1.06 / (n - 3) as f64).sqrt();
+    Ok([(transformed - error).tanh(), (transformed + error).tanh()])
+}
+
 /// Pearson's correlation of pairs whose squares and their sums neither overflow nor vanish.
 ///
 /// # Errors
@@ -127,6 +142,15 @@ fn check_varied(which: &'static str, values: &[f64]) -> Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn the_interval_of_a_rank_correlation_is_fishers() {
+        // atanh 0.5 = 0.549306; √(1.06 / 7) = 0.389139; tanh 0.160168 and tanh 0.938444.
+        let [low, high] = rank_correlation_interval(0.5, 10).unwrap();
+        assert!((low - 0.158_812).abs() < 1e-5 && (high - 0.734_507).abs() < 1e-5, "{low} {high}");
+        assert_eq!(rank_correlation_interval(1.0, 10).unwrap(), [1.0, 1.0]);
+        assert!(rank_correlation_interval(0.5, 3).is_err() && rank_correlation_interval(f64::NAN, 10).is_err());
+    }
 
     #[test]
     fn a_power_is_found_without_error() {

@@ -70,6 +70,14 @@ pub enum Schedule {
 }
 
 impl Schedule {
+    /// As it is written in an experiment file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Cosine => "cosine",
+        }
+    }
+
     /// The learning rate of step `step` (from 0) of `steps`.
     pub fn rate(self, base: f64, step: usize, steps: usize) -> f64 {
         match self {

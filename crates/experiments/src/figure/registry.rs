@@ -51,6 +51,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig18::Unsupervised,
     &jets::fig19::AlongTraining,
     &jets::fig20::MassAndMultiplicity,
+    &jets::start::StartOfTheWeights,
     &talk::slide03::LinearAndPca,
 ];
 
@@ -66,7 +67,8 @@ pub fn find(name: &str, project: &Project) -> Result<Vec<&'static dyn Figure>> {
     let wanted = normalise(name);
     let own = |figure: &&&dyn Figure| {
         let (source, id) = (figure.source(), normalise(figure.id()));
-        wanted == "all" || wanted == source || wanted == id || wanted == format!("{source}/{id}")
+        let of_several = wanted == "all" || wanted == source;
+        (of_several && !figure.on_request()) || wanted == id || wanted == format!("{source}/{id}")
     };
     let mut found: Vec<&dyn Figure> = FIGURES.iter().filter(own).copied().collect();
     if found.is_empty() {
@@ -147,7 +149,14 @@ mod tests {
             assert_eq!(names(name), ["jets/fig07"], "{name}");
         }
         assert_eq!(names("talk"), ["talk/slide03"]);
-        assert_eq!(names("all").len(), FIGURES.len());
+        assert_eq!(names("jets").len(), 20);
+        assert_eq!(names("all").len(), FIGURES.iter().filter(|figure| !figure.on_request()).count());
+    }
+
+    #[test]
+    fn a_study_is_made_only_if_it_is_asked_for() {
+        assert_eq!(names("start"), ["jets/start"]);
+        assert!(!names("jets").contains(&"jets/start".to_owned()) && !names("all").contains(&"jets/start".to_owned()));
     }
 
     #[test]

@@ -35,6 +35,14 @@ impl Baseline {
     }
 }
 
+/// The loss of each test jet if its reconstruction is an image without any light: mean x² for the mean squared error.
+pub fn zero_image_scores(jets: &TestJets, loss: Loss) -> Scores {
+    jets.each(&|images| to_f64(&loss.of(&images.unsqueeze(0), &images.zeros_like().unsqueeze(0)).get(0)))
+}
+
+/// Images that are reconstructed at once.
+const CHUNK: i64 = 1000;
+
 /// What the baselines know of the training jets, and how they are scored.
 pub struct Baselines<'a> {
     pca: &'a Pca,
@@ -53,6 +61,15 @@ impl<'a> Baselines<'a> {
         jets.each(&|images| {
             to_f64(&self.loss.of(&images.unsqueeze(0), &self.reconstruct(baseline, images).unsqueeze(0)).get(0))
         })
+    }
+
+    /// The mean loss of `images`, `[n, 1, side, side]`, if a baseline is their reconstruction.
+    pub fn mean_loss(&self, baseline: Baseline, images: &Tensor) -> f64 {
+        let part = |images: &Tensor| {
+            to_f64(&self.loss.of(&images.unsqueeze(0), &self.reconstruct(baseline, images).unsqueeze(0)).get(0))
+        };
+        let losses: Vec<f64> = images.split(CHUNK, 0).iter().flat_map(part).collect();
+        losses.iter().sum::<f64>() / losses.len().max(1) as f64
     }
 
     /// The reconstruction of `images`, `[n, 1, side, side]`.

@@ -56,14 +56,16 @@ impl Figure for Layers {
         let summed: f64 = tables.get("data")?.numbers("weights")?.iter().sum();
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::published(
+                    "a public re-implementation that mostly follows arXiv 2104.09051: with latent 32 about 892 thousand",
+                ),
                 "as many weights as the re-implementation of the published network",
                 format!("{total}"),
                 format!("{PUBLISHED_THOUSANDS} thousand to the thousand"),
                 (total / 1000.0).round() == PUBLISHED_THOUSANDS,
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("both count the same network"),
                 "the layers shown hold every weight of the network",
                 format!("{summed}"),
                 format!("{total}"),

@@ -96,14 +96,14 @@ impl Figure for FromConstituentsToImage {
         let tilts = [tilt(tables, CLASSES[0])?, tilt(tables, CLASSES[1])?];
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("the last step divides by the sum"),
                 "an image's pixels add up to 1",
                 format!("QCD {:.6}, top {:.6}", sums[0], sums[1]),
                 "1 to 1e-5",
                 sums.iter().all(|sum| (sum - 1.0).abs() < 1e-5),
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("the rotation is by the angle of that axis"),
                 "the larger principal axis lies along φ'",
                 format!("tilt: QCD {:.1e}, top {:.1e} degrees", tilts[0], tilts[1]),
                 "tilt below 1e-3 degrees",

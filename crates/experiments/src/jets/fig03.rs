@@ -64,21 +64,23 @@ impl Figure for AverageImages {
         let value = |class: usize| format!("{:.1} ± {:.1}", mean[class], error[class]);
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::expected(
+                    "a jet has some tens of constituents, an image 1600 pixels; the paper's abstract speaks of sparsity",
+                ),
                 "images are sparse: mean active pixels",
                 format!("QCD {}, top {}", value(0), value(1)),
                 format!("below a tenth of {pixels} pixels"),
                 most < 0.1 * pixels,
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("200 constituents are kept, and each lights at most one pixel"),
                 "no image has more active pixels than constituents are kept",
                 format!("at most {}", largest[0].max(largest[1])),
                 "<= 200",
                 largest.iter().all(|&n| n <= 200.0),
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::expected("three prongs and a larger mass spread a top jet's constituents"),
                 "top jets fill more pixels than QCD jets",
                 format!("difference {:.1}", mean[1] - mean[0]),
                 "above 3 standard errors",

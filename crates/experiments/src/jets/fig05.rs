@@ -7,12 +7,14 @@ use datasets::jets::Class;
 
 use super::Direction;
 use super::brightness::active_by_brightness;
+use super::floor::{Floor, Floored};
 use super::performance::quote;
 use super::sample::{samples_table, samples_text};
 use super::seed_band::SeedBand;
 use super::taggers::{Taggers, runs_both_ways};
+use super::undertrained::{marked, resting_on};
 use crate::Result;
-use crate::claims::{Claim, Origin};
+use crate::claims::{Claim, LEAST_SEEDS, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -34,8 +36,8 @@ const LEAST_JETS: usize = 10;
 const MOST_JETS: usize = 10_000;
 /// Jets whose images are in memory at once.
 const CHUNK: usize = 1000;
-/// Seeds that a claim about a mean needs.
-const LEAST_SEEDS: usize = 3;
+/// The tagger's name in the tables.
+const AUTOENCODER: &str = "autoencoder";
 
 impl Figure for LimitedReconstruction {
     fn source(&self) -> &'static str {
@@ -50,6 +52,10 @@ impl Figure for LimitedReconstruction {
         &["draw.colours"]
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         runs_both_ways(experiment)
     }
@@ -60,9 +66,11 @@ impl Figure for LimitedReconstruction {
         let (mut curves, mut active) = (Curves::default(), Vec::new());
         let names = ["seed", "rank_correlation", "error_at_rank_1", "error_at_rank_20", "pixels_better_than_half"];
         let mut by_seed = Rows::new(["class"], names);
+        let mut floor = Floor::new(with.project);
         for direction in Direction::BOTH {
             let class = direction.trained_on();
             let runs = taggers.both_ways(0, direction);
+            floor.add_training(&Floored::of_class(AUTOENCODER, experiment.first(), direction, runs))?;
             let seeds = runs.iter().map(|run| by_rank(&taggers, run, &jets, class)).collect::<Result<Vec<_>>>()?;
             for (run, ranks) in runs.iter().zip(&seeds) {
                 by_seed.push([class.name()], measures(run.seed(), &ranks.relative_errors())?);
@@ -73,7 +81,8 @@ impl Figure for LimitedReconstruction {
         let active = Table::new("active_pixels")
             .with_texts("class", Direction::BOTH.map(|direction| direction.trained_on().name()))
             .with("mean", active);
-        Ok(Tables::new([curves.table(), by_seed.table("by_seed"), active, samples_table(&jets.files, with.project)?]))
+        let (training, samples) = (floor.training_table(), samples_table(&jets.files, with.project)?);
+        Ok(Tables::new([curves.table(), by_seed.table("by_seed"), active, training, samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -86,27 +95,32 @@ impl Figure for LimitedReconstruction {
         let means = below.iter().map(|below| metrics::mean(below)).collect::<metrics::Result<Vec<f64>>>()?;
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::expected(
+                    "a squared error weighs a pixel by its squared intensity; the paper calls it limited reconstruction",
+                ),
                 "the relative error grows for dimmer pixels",
                 format!("rank correlation of error and rank: QCD {}, top {}", quote(&qcd)?, quote(&top)?),
                 "mean above 0.9 for both classes",
                 metrics::mean(&qcd)? > 0.9 && metrics::mean(&top)? > 0.9,
             ),
             Claim::every_seed(
-                Origin::expected(""),
+                Origin::expected("the same, between two ranks"),
                 format!("the pixel of rank {DIM_RANK} is reconstructed worse than the brightest, in both classes"),
                 &grows,
                 "larger relative error",
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::expected(
+                    "a squared error is made of the brightest pixels: most active ones add next to nothing to it",
+                ),
                 "less than half of the active pixels are reconstructed to better than 50 %",
                 better_than_half(&below, active)?,
                 "mean number below half of the mean active pixels, for both classes",
                 means.iter().zip(active).all(|(mean, active)| *mean < 0.5 * active),
             ),
         ];
-        Ok(claims.map(|claim| claim.decided_with(experiment.tier, qcd.len(), LEAST_SEEDS, "seeds")).into())
+        let claims = claims.map(|claim| claim.decided_with(experiment.tier, qcd.len(), LEAST_SEEDS, "seeds"));
+        resting_on(claims, tables, &Direction::BOTH.map(|direction| (AUTOENCODER, direction)))
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -117,7 +131,9 @@ impl Figure for LimitedReconstruction {
             samples_text(tables)?,
             experiment.seeds
         );
-        Ok(Page::new([errors, intensity_panel(tables, &palette)?]).title("Limited reconstruction").footer(footer))
+        let page =
+            Page::new([errors, intensity_panel(tables, &palette)?]).title("Limited reconstruction").footer(footer);
+        marked(page, tables)
     }
 }
 

@@ -8,12 +8,13 @@ use datasets::jets::Class;
 
 use super::Direction;
 use super::against_setting::{AgainstSetting, auc_panel, setting_axis, variants, with_seeds};
-use super::floor::Floor;
-use super::performance::{Performance, by_seed, replicas};
+use super::floor::{Floor, Floored};
+use super::performance::{Performance, by_seed, replicas, spread_of};
 use super::reference::{Deciding, deciding, reference_jets};
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, jets_of, runs_both_ways};
-use crate::claims::{Claim, Origin};
+use super::undertrained::{marked, resting_on};
+use crate::claims::{Claim, LEAST_SEEDS, Origin};
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -30,8 +31,6 @@ pub struct ComplexityBias;
 const SETTING: &str = "brightest_pixels";
 /// The classes, in the order of the legend.
 const CLASSES: [Class; 2] = [Class::Qcd, Class::Top];
-/// Seeds that a claim needs.
-const LEAST_SEEDS: usize = 2;
 
 impl Figure for ComplexityBias {
     fn source(&self) -> &'static str {
@@ -47,7 +46,7 @@ impl Figure for ComplexityBias {
     }
 
     fn version(&self) -> u32 {
-        4
+        5
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -85,11 +84,12 @@ impl Figure for ComplexityBias {
                     let scores = taggers.scores(runs, reference)?;
                     measured.add_reference(&variant.name, direction, runs, &scores, replicas(experiment))?;
                 }
-                floor.add_variant(&variant.name, variant, direction, &jets)?;
+                floor.add_both(&Floored::of_class(&variant.name, variant, direction, runs), &jets)?;
             }
         }
         let samples = samples_table(experiment.jets()?, with.project)?;
-        Ok(Tables::new([against.table(), measured.table(), floor.table(), images.table(), samples]))
+        let measured = floor.tables_beside(measured.table())?;
+        Ok(Tables::new([against.table(), images.table(), samples].into_iter().chain(measured)))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
@@ -98,10 +98,11 @@ impl Figure for ComplexityBias {
         let mut claims = Vec::new();
         for (direction, falls) in [(Direction::Direct, true), (Direction::Inverse, false)] {
             let (few, all) = (of(&fewest, direction)?, of(&whole, direction)?);
-            claims.push(changes(direction, falls, (&fewest, &few), (&whole, &all))?);
+            let claim = changes(direction, falls, (&fewest, &few), (&whole, &all))?;
+            let claim = claim.decided_with(experiment.tier, all.aucs.len(), LEAST_SEEDS, "seeds");
+            claims.extend(resting_on([claim], tables, &[(&fewest, direction), (&whole, direction)])?);
         }
-        let seeds = of(&whole, Direction::Direct)?.aucs.len();
-        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds")).collect())
+        Ok(claims)
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -117,7 +118,7 @@ impl Figure for ComplexityBias {
             seeds
         );
         let panels = [auc_panel(tables, SETTING, axis(), &palette)?, pixels_panel(tables, axis(), &palette)?];
-        Ok(Page::new(panels).footer(footer))
+        marked(Page::new(panels).footer(footer), tables)
     }
 }
 
@@ -176,15 +177,18 @@ fn pixels_panel(tables: &Tables, axis: Axis, palette: &Palette) -> Result<Panel>
 
 /// That the bias towards complex jets shrinks as they are cut: the direct AUC falls, the inverse one rises.
 fn changes(direction: Direction, falls: bool, fewest: (&str, &Deciding), whole: (&str, &Deciding)) -> Result<Claim> {
-    let [few, all] = [metrics::mean(&fewest.1.aucs)?, metrics::mean(&whole.1.aucs)?];
+    let (few_aucs, all_aucs) = (&fewest.1.aucs, &whole.1.aucs);
+    let [few, all] = [metrics::mean(few_aucs)?, metrics::mean(all_aucs)?];
     let (word, bar, holds) = if falls { ("lower", "below", few < all) } else { ("higher", "above", few > all) };
-    Ok(Claim::new(
-        Origin::expected(""),
+    let spread = spread_of(&[few_aucs, all_aucs])?;
+    let claim = Claim::new(
+        Origin::expected("cut to as many pixels both classes are as complex: what complexity gave or took goes"),
         format!("{}: the AUC is {word} on images cut to few pixels", direction.name()),
         format!("with {} {}; with {} {}", fewest.0, fewest.1.text, whole.0, whole.1.text),
         format!("mean {bar} that with {}", whole.0),
         holds,
-    ))
+    );
+    Ok(claim.comparing(few - all, spread, few_aucs.len().min(all_aucs.len())))
 }
 
 #[cfg(test)]
@@ -195,7 +199,7 @@ mod tests {
     #[test]
     fn the_bias_shrinks_if_the_direct_auc_falls_and_the_inverse_one_rises() {
         let verdict = |direction, falls, few: f64, all: f64| {
-            let [few, all] = [few, all].map(|auc| Deciding { aucs: vec![auc], text: String::new() });
+            let [few, all] = [few, all].map(|auc| Deciding { aucs: vec![auc; 5], text: String::new() });
             changes(direction, falls, ("5 brightest", &few), ("all pixels", &all)).unwrap().verdict
         };
         assert_eq!(verdict(Direction::Direct, true, 0.7, 0.8), Verdict::Holds);

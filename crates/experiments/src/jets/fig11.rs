@@ -76,14 +76,14 @@ impl Figure for Remappings {
         let square = share(Remapping::Square)?;
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("a concave function that keeps 0 lifts dim pixels against bright ones"),
                 "roots, logarithm and Heaviside raise the dim pixels' share of the squared intensity",
                 format!("from {plain:.4} to {:.4} and more", shares.iter().copied().fold(f64::INFINITY, f64::min)),
                 "above that of the image as it is",
                 shares.iter().all(|&share| share > plain),
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("a convex function that keeps 0 lowers them"),
                 "the square lowers it",
                 format!("{square:.1e}"),
                 format!("below {plain:.4}"),

@@ -12,11 +12,13 @@ use tch::{Device, Kind, Tensor};
 
 use super::Direction;
 use super::baselines::Baseline;
-use super::floor::{Floor, floor, with_pca};
+use super::floor::{Floor, Floored, floor, with_pca};
 use super::image_panel::{half_width, image_panel, image_scale};
 use super::sample::{samples_table, samples_text};
+use super::seed_band::SeedBand;
 use super::shown_jet::shown_row;
 use super::taggers::{Taggers, runs_both_ways};
+use super::undertrained::marked;
 use crate::Result;
 use crate::claims::{Claim, Origin};
 use crate::config::Experiment;
@@ -24,7 +26,7 @@ use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
 use crate::plot::{Axis, ColourMap, Dash, Label, LegendPlace, Line, Page, Panel, Points};
 use crate::rows::Rows;
-use crate::run::{RunSpec, TestJets, TrainedOn, score_jets};
+use crate::run::{RunSpec, TestJets, score_jets};
 use crate::samples::image_tensor;
 use crate::tables::{Table, Tables};
 
@@ -35,6 +37,8 @@ pub struct KernelMeanSquaredError;
 const SIDE: i64 = 61;
 /// Largest shift in pixels.
 const FARTHEST: i64 = 20;
+/// The tagger's name in the tables.
+const AUTOENCODER: &str = "autoencoder";
 /// Kernel widths σ in pixels where the experiment names none.
 const WIDTHS: [f64; 3] = [1.0, 2.0, 3.0];
 /// The classes whose images are shown.
@@ -54,7 +58,7 @@ impl Figure for KernelMeanSquaredError {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
@@ -65,25 +69,30 @@ impl Figure for KernelMeanSquaredError {
         let taggers = Taggers::new(experiment, with);
         let jets = taggers.test_jets(0)?;
         let widths = experiment.evaluate.widths.clone().unwrap_or_else(|| WIDTHS.to_vec());
-        let (mut scored, mut floor) = (Rows::new(["direction"], ["kernel_width", "auc"]), Floor::new(with.project));
-        let latent = experiment.first().latent()?;
+        let (mut scored, mut floor) =
+            (Rows::new(["direction"], ["kernel_width", "seed", "auc"]), Floor::new(with.project));
         for direction in Direction::BOTH {
-            let run = &taggers.both_ways(0, direction)[0];
+            let runs = taggers.both_ways(0, direction);
             for width in std::iter::once(0.0).chain(widths.iter().copied()) {
                 let loss = if width > 0.0 { Loss::KernelMeanSquared(gaussian(width)) } else { Loss::MeanSquared };
-                let scores = score_jets(run, &jets, Some(loss), None, with.machine.device)?;
-                let (signal, background) = direction.signal_and_background(&scores);
-                scored.push([direction.name()], [width, metrics::auc(signal, background)?]);
-                let trained_on = TrainedOn::Class(direction.trained_on());
-                floor.add(&width.to_string(), (direction, trained_on), (latent, loss), &jets)?;
+                for run in runs {
+                    let scores = score_jets(run, &jets, Some(loss), None, with.machine.device)?;
+                    let (signal, background) = direction.signal_and_background(&scores);
+                    scored.push([direction.name()], [width, run.seed() as f64, metrics::auc(signal, background)?]);
+                }
+                let name = width.to_string();
+                floor.add_scored_by(loss, &Floored::of_class(&name, experiment.first(), direction, runs), &jets)?;
             }
+            floor.add_training(&Floored::of_class(AUTOENCODER, experiment.first(), direction, runs))?;
         }
+        let [baselines, training] = floor.tables();
         Ok(Tables::new([
             shifts(&widths),
             profiles(&widths),
             smeared(&jets, experiment.evaluate.jet.unwrap_or(0), &widths)?,
             scored.table("scored_again"),
-            floor.table(),
+            baselines,
+            training,
             samples_table(&jets.files, with.project)?,
             Table::new("window").with("half_width", vec![half_width(&jets.files)]),
         ]))
@@ -101,14 +110,14 @@ impl Figure for KernelMeanSquaredError {
         let flat = plain[1..].iter().all(|ratio| (ratio - 1.0).abs() < 1e-6);
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("the kernels of neighbouring pixels overlap, those of far ones do not"),
                 "with a kernel a shift by one pixel costs less than a far one",
                 format!("at most {largest:.3} of the far one's loss, for σ of at least 1 pixel"),
                 "below 1",
                 largest < 1.0,
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("wherever the shifted pixel lies, two pixels are wrong"),
                 "the mean squared error does not tell them apart",
                 format!("{:.6} of the far one's loss", plain[1]),
                 "1",
@@ -135,10 +144,11 @@ impl Figure for KernelMeanSquaredError {
             }
         }
         let footer = label!(
-            "{}; Gaussian kernels with the sum 1, cut at 7 pixels, left shown above 10^{{-4}}; right: networks trained with the MSE and scored again, one seed; σ = 0 is the MSE",
-            samples_text(tables)?
+            "{}; Gaussian kernels with the sum 1, cut at 7 pixels, left shown above 10^{{-4}}; right: networks trained with the MSE and scored again, median and range of {} seeds; σ = 0 is the MSE",
+            samples_text(tables)?,
+            experiment.seeds
         );
-        Ok(Page::new(panels).columns(3).frame(135.0, 115.0).title("The kernel MSE").footer(footer))
+        marked(Page::new(panels).columns(3).frame(135.0, 115.0).title("The kernel MSE").footer(footer), tables)
     }
 }
 
@@ -250,6 +260,24 @@ fn shift_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     Ok(panel.legend(LegendPlace::Above))
 }
 
+/// The kernel widths in rising order, and the band over seeds of the AUCs there.
+fn over_seeds(table: &Table, direction: Direction) -> Result<(Vec<f64>, SeedBand)> {
+    let column = |name| table.numbers_where(name, "direction", direction.name());
+    let (widths, seeds, aucs) = (column("kernel_width")?, column("seed")?, column("auc")?);
+    let distinct = |values: &[f64]| -> Vec<f64> {
+        let mut values = values.to_vec();
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+        values
+    };
+    let (x, all) = (distinct(&widths), distinct(&seeds));
+    let at = |width: f64, seed: f64| {
+        (0..aucs.len()).find(|&row| widths[row] == width && seeds[row] == seed).map_or(f64::NAN, |row| aucs[row])
+    };
+    let curves: Vec<Vec<f64>> = all.iter().map(|&seed| x.iter().map(|&width| at(width, seed)).collect()).collect();
+    Ok((x, SeedBand::of(&curves)?))
+}
+
 fn auc_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     let table = tables.get("scored_again")?;
     let highest = table.numbers("kernel_width")?.iter().copied().fold(0.0, f64::max);
@@ -263,15 +291,9 @@ fn auc_panel(tables: &Tables, palette: &Palette) -> Result<Panel> {
     .title("trained with the MSE")
     .with(crate::plot::Guide::horizontal(0.5));
     for (index, direction) in Direction::BOTH.into_iter().enumerate() {
-        let column = |name| table.numbers_where(name, "direction", direction.name());
-        let (x, y) = (column("kernel_width")?, column("auc")?);
-        panel = panel.with(Line::new(&x, &y).colour(palette.line(index)).dash(Dash::of_series(index))).with(
-            Points::new(&x, &y)
-                .series(index)
-                .colour(palette.line(index))
-                .radius(2.2)
-                .label(Label::plain(direction.label())),
-        );
+        let (x, band) = over_seeds(table, direction)?;
+        panel = band.on(panel, &x, Label::plain(direction.label()), (palette, index));
+        panel = panel.with(Points::new(&x, &band.median).series(index).colour(palette.line(index)).radius(2.2));
         let pca = x.iter().map(|width| floor(tables, &width.to_string(), direction, Baseline::Pca));
         panel = with_pca(panel, (&x, &pca.collect::<Result<Vec<_>>>()?), direction, palette);
     }

@@ -10,12 +10,15 @@ use ndarray::Array2;
 
 use super::Direction;
 use super::brightness::{BRIGHT, active_by_brightness};
+use super::floor::{Floor, Floored};
 use super::image_grid::{ImageGrid, LEAST_SHOWN, grid_page};
 use super::image_panel::half_width;
+use super::performance::spread_of;
 use super::sample::{samples_table, samples_text};
 use super::shown_jet::shown_row;
 use super::taggers::{Taggers, jets_of, runs_both_ways};
-use crate::claims::{Claim, Origin};
+use super::undertrained::{marked, resting_on};
+use crate::claims::{Claim, LEAST_SEEDS, Origin};
 use crate::config::{Experiment, ImageView, JetFiles, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -50,6 +53,10 @@ impl Figure for DimStructure {
         &["evaluate.jet", "draw.colour_map"]
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn check(&self, experiment: &Experiment) -> Result<()> {
         if experiment.first().name.is_empty() {
             return Err(Error::setting(
@@ -71,7 +78,7 @@ impl Figure for DimStructure {
         let jets =
             (0..experiment.variants.len()).map(|number| taggers.test_jets(number)).collect::<Result<Vec<_>>>()?;
         let plain = TestJets::open(&JetFiles { view: ImageView::default(), ..files.clone() }, with.project)?;
-        let mut measured = Measured::default();
+        let (mut measured, mut training) = (Measured::default(), Floor::new(with.project));
         for direction in Direction::BOTH {
             let class = direction.trained_on();
             let rows = &plain.rows[usize::from(class == Class::Top)];
@@ -81,33 +88,47 @@ impl Figure for DimStructure {
             let mean_images = Array2::from_shape_fn(inputs.dim(), |(_, pixel)| mean[pixel]);
             let floor = dim_correlations(&inputs, &mean_images)?;
             for (number, variant) in experiment.variants.iter().enumerate() {
-                let run = &taggers.both_ways(number, direction)[0];
-                let images = taggers.reconstructions(run, None, &jets[number], rows)?;
-                measured.add(&variant.name, class, &dim_correlations(&inputs, &images)?, &floor)?;
+                let runs = taggers.both_ways(number, direction);
+                training.add_training(&Floored::of_class(&variant.name, variant, direction, runs))?;
+                for run in runs {
+                    let images = taggers.reconstructions(run, None, &jets[number], rows)?;
+                    measured.add((&variant.name, class), run.seed(), &dim_correlations(&inputs, &images)?, &floor)?;
+                }
             }
-            measured.add(MEAN_IMAGE, class, &floor, &floor)?;
+            measured.add((MEAN_IMAGE, class), 0, &floor, &floor)?;
         }
         let [images, window] = shown(experiment, &taggers, &jets)?.tables();
-        Ok(Tables::new([images, window, measured.table(), samples_table(files, with.project)?]))
+        let samples = samples_table(files, with.project)?;
+        Ok(Tables::new([images, window, measured.table(), training.training_table(), samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let table = tables.get("dim_structure")?;
         let jets = table.numbers("jets")?.iter().copied().fold(f64::INFINITY, f64::min) as usize;
         let first = &experiment.first().name;
+        let decided = |claim: Claim| {
+            let claim = claim.decided_with(experiment.tier, experiment.seeds, LEAST_SEEDS, "seeds");
+            claim.unless((jets < LEAST_JETS).then(|| format!("{jets} jets, at least {LEAST_JETS} are needed")))
+        };
+        let of = |name| Direction::BOTH.map(|direction| (name, direction));
         let mut claims = Vec::new();
         for variant in &experiment.variants[1..] {
             let gains = gains(table, &variant.name, "gain_over_first")?;
-            claims.push(Claim::new(
-                Origin::expected(""),
+            let claim = Claim::new(
+                Origin::published(
+                    "arXiv 2104.09051: a remapping and a kernel are there to reconstruct more than the brightest pixels",
+                ),
                 format!("{}: dim structure appears, more than with {first}", variant.name),
                 format!("rank correlation over the dim pixels: {}", in_words(&gains)),
-                "higher by more than 3 standard errors, for both classes",
+                "higher mean over seeds, for both classes",
                 is_gain(&gains),
-            ));
+            );
+            let rests_on = [of(first.as_str()), of(variant.name.as_str())].concat();
+            claims.extend(resting_on([decided(compared(claim, &gains))], tables, &rests_on)?);
         }
-        claims.push(against_mean_image(table, &experiment.variants)?);
-        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, jets, LEAST_JETS, "jets")).collect())
+        let all: Vec<_> = experiment.variants.iter().flat_map(|variant| of(variant.name.as_str())).collect();
+        claims.extend(resting_on([decided(against_mean_image(table, &experiment.variants)?)], tables, &all)?);
+        Ok(claims)
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -123,36 +144,40 @@ impl Figure for DimStructure {
         let floor = Direction::BOTH.map(|direction| correlation(tables, MEAN_IMAGE, direction.trained_on().name()));
         let [qcd, top] = floor.map(|value| value.map(|value| value.unwrap_or(f64::NAN)));
         let footer = label!(
-            "{}; jet number {} of its class, network of seed 0 trained on that class; $ρ$: rank correlation of input and reconstruction over the active pixels beyond the {} brightest, mean over at least {} jets (the mean image of the class: QCD {:.2}, top {:.2}); white: below {} of the input's sum",
+            "{}; jet number {} of its class, network of seed 0 trained on that class; $ρ$: rank correlation of input and reconstruction over the active pixels beyond the {} brightest, mean over at least {} jets and {} seeds (the mean image of the class: QCD {:.2}, top {:.2}); white: below {} of the input's sum",
             samples_text(tables)?,
             experiment.evaluate.jet.unwrap_or(0),
             BRIGHT,
             jets,
+            experiment.seeds,
             qcd?,
             top?,
             LEAST_SHOWN
         );
-        Ok(grid_page(tables, palette.map, 60.0, &title)?.title("Dim structure in reconstructions").footer(footer))
+        let page =
+            grid_page(tables, palette.map, 60.0, &title)?.title("Dim structure in reconstructions").footer(footer);
+        marked(page, tables)
     }
 }
 
 /// Whether the setup that gains most over the mean image, in the class where it gains less, gains at all.
 fn against_mean_image(table: &Table, variants: &[Variant]) -> Result<Claim> {
-    let mut best = (String::new(), f64::NEG_INFINITY, false);
+    let mut best: Option<(&str, [Gain; 2])> = None;
     for variant in variants {
         let gains = gains(table, &variant.name, "gain_over_mean_image")?;
-        let least = gains[0].0.min(gains[1].0);
-        if least > best.1 {
-            best = (format!("{}: {}", variant.name, in_words(&gains)), least, is_gain(&gains));
+        if best.as_ref().is_none_or(|(_, other)| least(&gains).mean > least(other).mean) {
+            best = Some((&variant.name, gains));
         }
     }
-    Ok(Claim::new(
-        Origin::expected(""),
+    let (name, gains) = best.unwrap_or(("", [Gain { mean: f64::NAN, spread: f64::NAN, seeds: 0 }; 2]));
+    let claim = Claim::new(
+        Origin::expected("the mean image follows dim pixels without having seen the jet"),
         "the best setup follows the dim pixels of a jet better than the mean image of its class does",
-        best.0,
-        "rank correlation higher by more than 3 standard errors, for both classes",
-        best.2,
-    ))
+        format!("{name}: {}", in_words(&gains)),
+        "higher mean rank correlation over seeds, for both classes",
+        is_gain(&gains),
+    );
+    Ok(compared(claim, &gains))
 }
 
 /// The image of each class as each view shows it, followed by the reconstructions of the variants with this view.
@@ -222,43 +247,36 @@ fn dim_correlation(input: &[f64], reconstruction: &[f64]) -> Result<Option<f64>>
     }
 }
 
-/// What is measured of each setup and class.
+/// What is measured of each setup, class and seed.
 struct Measured {
-    rows: Rows<2, 7>,
-    /// Class of the last row, and the correlations of its first setup.
-    class: Option<Class>,
-    first: Vec<f64>,
+    rows: Rows<2, 5>,
+    /// The correlations of the first setup by class and seed.
+    first: Vec<((Class, u64), Vec<f64>)>,
 }
 
 impl Default for Measured {
     fn default() -> Self {
-        let numbers = [
-            "jets",
-            "mean_rank_correlation",
-            "mean_rank_correlation_error",
-            "gain_over_first",
-            "gain_over_first_error",
-            "gain_over_mean_image",
-            "gain_over_mean_image_error",
-        ];
-        Self { rows: Rows::new(["setup", "class"], numbers), class: None, first: Vec::new() }
+        let numbers = ["seed", "jets", "mean_rank_correlation", "gain_over_first", "gain_over_mean_image"];
+        Self { rows: Rows::new(["setup", "class"], numbers), first: Vec::new() }
     }
 }
 
 impl Measured {
-    /// Adds a setup; it is compared, jet by jet, with the first setup of its class and with the mean image, `floor`.
-    fn add(&mut self, setup: &str, class: Class, correlations: &[f64], floor: &[f64]) -> Result<()> {
-        if self.class != Some(class) {
-            (self.class, self.first) = (Some(class), correlations.to_vec());
-        }
-        let over = |others: &[f64]| correlations.iter().zip(others).map(|(value, other)| value - other).collect();
-        let compared = [correlations.to_vec(), over(&self.first), over(floor)];
-        let mut row = [correlations.len() as f64; 7];
-        for (pair, values) in row[1..].chunks_exact_mut(2).zip(&compared) {
-            let (mean, spread) = (metrics::mean(values)?, metrics::standard_deviation(values)?);
-            pair.copy_from_slice(&[mean, spread / (values.len() as f64).sqrt()]);
-        }
-        self.rows.push([setup, class.name()], row);
+    /// Adds a seed of a setup; it is compared, jet by jet, with that of the first setup of its class and with the mean image,
+    /// `floor`.
+    fn add(&mut self, (setup, class): (&str, Class), seed: u64, correlations: &[f64], floor: &[f64]) -> Result<()> {
+        let known = self.first.iter().position(|(key, _)| *key == (class, seed));
+        let place = known.unwrap_or_else(|| {
+            self.first.push(((class, seed), correlations.to_vec()));
+            self.first.len() - 1
+        });
+        let mean_over = |others: &[f64]| -> Result<f64> {
+            let gains: Vec<f64> = correlations.iter().zip(others).map(|(value, other)| value - other).collect();
+            Ok(metrics::mean(&gains)?)
+        };
+        let gains = [mean_over(&self.first[place].1)?, mean_over(floor)?];
+        let jets = correlations.len() as f64;
+        self.rows.push([setup, class.name()], [seed as f64, jets, metrics::mean(correlations)?, gains[0], gains[1]]);
         Ok(())
     }
 
@@ -267,37 +285,59 @@ impl Measured {
     }
 }
 
-/// A setup's gain, with its standard error, for QCD and for top.
-fn gains(table: &Table, setup: &str, column: &str) -> Result<[(f64, f64); 2]> {
-    let values = table.numbers_where(column, "setup", setup)?;
-    let errors = table.numbers_where(&format!("{column}_error"), "setup", setup)?;
-    let of = |class: usize| values.get(class).copied().zip(errors.get(class).copied()).unwrap_or((f64::NAN, f64::NAN));
-    Ok([of(0), of(1)])
+/// A gain in rank correlation: mean and standard deviation over seeds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Gain {
+    mean: f64,
+    spread: f64,
+    seeds: usize,
 }
 
-fn is_gain(gains: &[(f64, f64); 2]) -> bool {
-    gains.iter().all(|(gain, error)| *gain > 3.0 * error)
+/// A setup's gain for QCD and for top.
+fn gains(table: &Table, setup: &str, column: &str) -> Result<[Gain; 2]> {
+    let of = |direction: Direction| -> Result<Gain> {
+        let key = [("setup", setup), ("class", direction.trained_on().name())];
+        let seeds = table.numbers_where_both(column, key)?;
+        Ok(Gain { mean: metrics::mean(&seeds)?, spread: spread_of(&[&seeds])?, seeds: seeds.len() })
+    };
+    let [qcd, top] = Direction::BOTH.map(of);
+    Ok([qcd?, top?])
+}
+
+fn is_gain(gains: &[Gain; 2]) -> bool {
+    gains.iter().all(|gain| gain.mean > 0.0)
+}
+
+/// The smaller of two gains.
+fn least(gains: &[Gain; 2]) -> Gain {
+    if gains[1].mean < gains[0].mean { gains[1] } else { gains[0] }
+}
+
+/// The claim, as far as the smaller gain is known.
+fn compared(claim: Claim, gains: &[Gain; 2]) -> Claim {
+    let Gain { mean, spread, seeds } = least(gains);
+    claim.comparing(mean, spread, seeds)
 }
 
 /// "QCD +0.120 ± 0.010, top +0.080 ± 0.009".
-fn in_words(gains: &[(f64, f64); 2]) -> String {
-    let text = |(direction, (gain, error)): (Direction, &(f64, f64))| {
-        format!("{} {gain:+.3} ± {error:.3}", direction.trained_on().name())
+fn in_words(gains: &[Gain; 2]) -> String {
+    let text = |(direction, gain): (Direction, &Gain)| {
+        format!("{} {:+.3} ± {:.3}", direction.trained_on().name(), gain.mean, gain.spread)
     };
     Direction::BOTH.into_iter().zip(gains).map(text).collect::<Vec<_>>().join(", ")
 }
 
-/// The mean rank correlation of a setup and a class, if it is measured.
+/// The mean rank correlation of a setup and a class over its seeds, if it is measured.
 fn correlation(tables: &Tables, setup: &str, class: &str) -> Result<Option<f64>> {
-    let table = tables.get("dim_structure")?;
-    let places = table.texts("setup")?.iter().zip(table.texts("class")?);
-    let mut values = places.zip(table.numbers("mean_rank_correlation")?);
-    Ok(values.find(|((s, c), _)| *s == setup && *c == class).map(|(_, value)| *value))
+    let keys = [("setup", setup), ("class", class)];
+    let seeds = tables.get("dim_structure")?.numbers_where_both("mean_rank_correlation", keys)?;
+    Ok(if seeds.is_empty() { None } else { Some(metrics::mean(&seeds)?) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claims::Verdict;
 
     /// Five bright pixels, a dark one, five dim ones.
     const INPUT: [f64; 11] = [90.0, 80.0, 70.0, 60.0, 50.0, 0.0, 5.0, 4.0, 3.0, 2.0, 1.0];
@@ -315,25 +355,42 @@ mod tests {
     }
 
     #[test]
-    fn a_setup_is_compared_with_the_first_of_its_class_jet_by_jet() {
+    fn a_setup_is_compared_with_the_first_of_its_class_jet_by_jet_and_seed_by_seed() {
         let mut measured = Measured::default();
-        measured.add("MSE", Class::Qcd, &[0.0, 0.2], &[0.0, 0.4]).unwrap();
-        measured.add("KMSE", Class::Qcd, &[0.1, 0.5], &[0.0, 0.4]).unwrap();
-        measured.add("MSE", Class::Top, &[0.6, 0.6], &[0.6, 0.6]).unwrap();
-        measured.add("KMSE", Class::Top, &[0.7, 0.9], &[0.6, 0.6]).unwrap();
+        for (class, seed, first, other) in [
+            (Class::Qcd, 0, [0.0, 0.2], [0.1, 0.5]),
+            (Class::Qcd, 1, [0.1, 0.3], [0.4, 0.4]),
+            (Class::Top, 0, [0.6, 0.6], [0.7, 0.9]),
+            (Class::Top, 1, [0.6, 0.6], [0.5, 0.5]),
+        ] {
+            measured.add(("MSE", class), seed, &first, &[0.0, 0.4]).unwrap();
+            measured.add(("KMSE", class), seed, &other, &[0.0, 0.4]).unwrap();
+        }
         let tables = Tables::new([measured.table()]);
-        let table = tables.get("dim_structure").unwrap();
-        let close = |found: [(f64, f64); 2], expected: [(f64, f64); 2]| {
-            found.iter().zip(expected).all(|(a, b)| (a.0 - b.0).abs() < 1e-12 && (a.1 - b.1).abs() < 1e-12)
+        let gains = |column| gains(tables.get("dim_structure").unwrap(), "KMSE", column).unwrap();
+        let close = |gain: Gain, mean: f64, spread: f64| {
+            (gain.mean - mean).abs() < 1e-12 && (gain.spread - spread).abs() < 1e-12 && gain.seeds == 2
         };
-        // Gains 0.1 and 0.3 of the two jets: mean 0.2, standard deviation √0.02, over √2; twice 0.1: no error.
-        assert!(close(gains(table, "KMSE", "gain_over_first").unwrap(), [(0.2, 0.1), (0.2, 0.1)]));
-        assert!(close(gains(table, "KMSE", "gain_over_mean_image").unwrap(), [(0.1, 0.0), (0.2, 0.1)]));
-        assert!(close(gains(table, "MSE", "gain_over_first").unwrap(), [(0.0, 0.0), (0.0, 0.0)]));
-        assert!(is_gain(&[(0.4, 0.1), (0.5, 0.1)]) && !is_gain(&[(0.4, 0.1), (0.2, 0.1)]));
-        assert!((correlation(&tables, "KMSE", "QCD").unwrap().unwrap() - 0.3).abs() < 1e-12);
-        assert!((correlation(&tables, "KMSE", "top").unwrap().unwrap() - 0.8).abs() < 1e-12);
+        // Over the first setup 0.2 and 0.2 for QCD, 0.2 and -0.1 for top: mean 0.05, standard deviation 0.3/√2.
+        let [qcd, top] = gains("gain_over_first");
+        assert!(close(qcd, 0.2, 0.0) && close(top, 0.05, 0.3 / 2f64.sqrt()), "{qcd:?} {top:?}");
+        assert_eq!(least(&[qcd, top]), top);
+        // Over the mean image 0.1 and 0.2 for QCD.
+        assert!(close(gains("gain_over_mean_image")[0], 0.15, 0.1 / 2f64.sqrt()));
+        assert!((correlation(&tables, "KMSE", "QCD").unwrap().unwrap() - 0.35).abs() < 1e-12);
         assert_eq!(correlation(&tables, "input", "top").unwrap(), None);
+    }
+
+    #[test]
+    fn a_gain_within_the_spread_of_a_few_seeds_is_not_decided() {
+        let gain = |mean, seeds| Gain { mean, spread: 0.1, seeds };
+        let verdict = |gains: [Gain; 2]| {
+            compared(Claim::new(Origin::expected("a reason"), "", "", "", is_gain(&gains)), &gains).verdict
+        };
+        assert_eq!(verdict([gain(0.2, 3), gain(0.3, 3)]), Verdict::Holds);
+        assert!(matches!(verdict([gain(0.2, 3), gain(0.05, 3)]), Verdict::NotDecided(_)));
+        assert_eq!(verdict([gain(-0.2, 3), gain(0.3, 3)]), Verdict::Fails);
+        assert_eq!(verdict([gain(0.2, 5), gain(-0.05, 5)]), Verdict::Fails);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Measures of performance: rejection and significance improvement at low signal efficiency, ranks of setups by each.
 //!
-//! A search cuts hard, so that the AUC, which averages over all signal efficiencies, may prefer another setup than the
+//! A search cuts hard, so that the AUC, which averages over all signal efficiencies, may rank setups otherwise than the
 //! rejection at a tight cut does. Whether it does, and whether a setup that is good in one direction is good in the
-//! other, is read off the ranks and off Spearman's rank correlations between the measures.
+//! other, is read off Spearman's rank correlations between the measures, with their intervals over so few setups.
 
 use metrics::{Order, TwoSided};
 
@@ -15,7 +15,8 @@ use super::sample::samples_text;
 use super::setup::{Setup, kernels_text, loss_changes, plain};
 use super::significance::{Significance, improvement_limit};
 use super::taggers::runs_both_ways;
-use crate::claims::{Claim, Origin};
+use super::undertrained::{marked, resting_on};
+use crate::claims::{Claim, LEAST_SEEDS, Origin};
 use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -30,12 +31,8 @@ pub struct RanksByMeasure;
 
 /// Largest signal efficiency drawn: a search cuts below it.
 const LARGEST_EFFICIENCY: f64 = 0.5;
-/// A rank correlation at or above this tells the rank in one direction from that in the other.
-const CORRELATED: f64 = 0.5;
-/// Seeds that a claim about means needs.
-const LEAST_SEEDS: usize = 2;
-/// Setups whose ranks are worth comparing.
-const LEAST_SETUPS: usize = 3;
+/// Setups whose ranks are worth comparing: with fewer a rank correlation has no interval.
+const LEAST_SETUPS: usize = 4;
 /// In which directions setups are ranked: either one, and the one in which a setup is worse.
 const SIDES: [&str; 3] = ["direct", "inverse", "worse of both"];
 
@@ -53,13 +50,13 @@ impl Figure for RanksByMeasure {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
         let setups = Setup::all(experiment)?;
         if setups.len() < LEAST_SETUPS {
-            return Err(Error::setting("variant", format!("{} setups", setups.len()), "ranks need at least three"));
+            return Err(Error::setting("variant", format!("{} setups", setups.len()), "ranks need at least four"));
         }
         plain(&setups).map(drop)
     }
@@ -84,10 +81,13 @@ impl Figure for RanksByMeasure {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let means = Means::read(tables)?;
-        let mut claims = (0..SIDES.len()).map(|side| means.best_differs(side)).collect::<Result<Vec<_>>>()?;
-        claims.push(across_directions(means.correlation((Measure::Auc, 0), (Measure::Auc, 1))?));
-        let decided = |claim: Claim| claim.decided_with(experiment.tier, means.seeds, LEAST_SEEDS, "seeds");
-        Ok(claims.into_iter().map(decided).collect())
+        // That the best setup is not the same by every measure was claimed until now: the best of ten is the luckiest too, and
+        // whether two measures agree is seen in all ranks.
+        let claims = [means.within(0)?, means.within(1)?, means.between()?];
+        let claims = claims.map(|claim| claim.decided_with(experiment.tier, means.seeds, LEAST_SEEDS, "seeds"));
+        let all: Vec<(&str, Direction)> =
+            means.names.iter().flat_map(|name| Direction::BOTH.map(|direction| (name.as_str(), direction))).collect();
+        resting_on(claims, tables, &all)
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -107,13 +107,15 @@ impl Figure for RanksByMeasure {
         }
         panels.push(correlation_panel(&means)?);
         let footer = label!(
-            "{}; {}line and band: median and range of {} seeds; ranks: of the means over seeds, 1 is best; largest SIC: over all cuts that at least ten background jets pass, with fewer its curve ends; the SIC at $ε_S = 0.2$ is 0.2 times the root of $1/ε_B$(0.2) and ranks as that does; where no background jet passes, $1/ε_B$ is their number; curves up to $ε_S$ = {}",
+            "{}; {}line and band: median and range of {} seeds; ranks: of the means over seeds, 1 is best; largest SIC: over all cuts with $ε_S$ up to one half that at least ten background jets pass, with fewer its curve ends; $ρ$ over {} setups: an interval of 68 % around 0 reaches to ±{:.2}; the SIC at $ε_S = 0.2$ is 0.2 times the root of $1/ε_B$(0.2) and ranks as that does; where no background jet passes, $1/ε_B$ is their number; curves up to $ε_S$ = {}",
             samples_text(tables)?,
             kernels_text(&setups),
             means.seeds,
+            means.names.len(),
+            metrics::rank_correlation_interval(0.0, means.names.len())?[1],
             LARGEST_EFFICIENCY
         );
-        Ok(Page::new(panels).frame(172.0, 118.0).title("Measures of performance").footer(footer))
+        marked(Page::new(panels).frame(172.0, 118.0).title("Measures of performance").footer(footer), tables)
     }
 }
 
@@ -154,34 +156,49 @@ impl Means {
         Ok(metrics::ranks(self.of(measure, side), Order::LargestFirst)?)
     }
 
-    /// The setup of the first rank, or the setups that share it.
-    fn best(&self, measure: Measure, side: usize) -> Result<Vec<usize>> {
-        let ranks = self.ranks(measure, side)?;
-        let first = ranks.iter().copied().fold(f64::INFINITY, f64::min);
-        Ok((0..ranks.len()).filter(|&setup| ranks[setup] == first).collect())
-    }
-
-    /// The best setup by name; of several only their number.
-    fn named(&self, best: &[usize]) -> String {
-        match best {
-            [only] => self.names[*only].clone(),
-            several => format!("{} setups alike", several.len()),
-        }
-    }
-
-    /// That no setup is the best by every measure.
-    fn best_differs(&self, side: usize) -> Result<Claim> {
-        let best = Measure::ALL.iter().map(|measure| self.best(*measure, side)).collect::<Result<Vec<_>>>()?;
-        let named =
-            Measure::ALL.iter().zip(&best).map(|(m, best)| format!("{}: {}", m.plain_label(), self.named(best)));
-        let by_all = (0..self.names.len()).any(|setup| best.iter().all(|best| best.contains(&setup)));
+    /// That the ranks by every measure agree with those by the AUC of the same direction.
+    fn within(&self, side: usize) -> Result<Claim> {
+        let others = &Measure::ALL[1..];
+        let correlations = others.iter().map(|other| self.correlation((Measure::Auc, side), (*other, side)));
+        let correlations = correlations.collect::<Result<Vec<f64>>>()?;
+        let texts = others
+            .iter()
+            .zip(&correlations)
+            .map(|(other, value)| Ok(format!("{}: {}", other.plain_label(), self.with_interval(*value)?)));
+        let lows = correlations.iter().map(|value| Ok(self.interval(*value)?[0])).collect::<Result<Vec<f64>>>()?;
         Ok(Claim::new(
-            Origin::expected(""),
-            format!("{}: the best setup is not the same by every measure", SIDES[side]),
-            named.collect::<Vec<_>>().join("; "),
-            "none is best by all",
-            !by_all,
+            Origin::expected("all of them are larger for the same kind of score: one that separates the classes"),
+            format!("{}: the ranks of the setups by each measure agree with those by AUC", SIDES[side]),
+            format!("Spearman's ρ with {}", texts.collect::<Result<Vec<_>>>()?.join("; ")),
+            "the 68 % interval of each ρ above 0, that of ranks without relation",
+            lows.iter().all(|low| *low > 0.0),
         ))
+    }
+
+    /// That the rank in one direction does not tell that in the other.
+    fn between(&self) -> Result<Claim> {
+        let correlation = self.correlation((Measure::Auc, 0), (Measure::Auc, 1))?;
+        Ok(Claim::new(
+            Origin::expected("what makes complex jets stand out tags in one direction and fails in the other"),
+            "the ranks of the setups by AUC do not agree between the directions",
+            format!("Spearman's ρ = {}", self.with_interval(correlation)?),
+            "the 68 % interval of ρ not above 0",
+            self.interval(correlation)?[0] <= 0.0,
+        ))
+    }
+
+    /// The interval of a rank correlation over the setups; NaN if that is unknown.
+    fn interval(&self, correlation: f64) -> Result<[f64; 2]> {
+        if correlation.is_nan() {
+            return Ok([f64::NAN; 2]);
+        }
+        Ok(metrics::rank_correlation_interval(correlation, self.names.len())?)
+    }
+
+    /// "0.53 (0.20 to 0.75)".
+    fn with_interval(&self, correlation: f64) -> Result<String> {
+        let [low, high] = self.interval(correlation)?;
+        Ok(format!("{correlation:.2} ({low:.2} to {high:.2})"))
     }
 
     /// Spearman's correlation of two measures over the setups; NaN if all setups are equal by one of them.
@@ -219,17 +236,6 @@ impl Means {
         }
         Ok(rows.table("correlations"))
     }
-}
-
-/// That a rank in one direction does not tell that in the other.
-fn across_directions(correlation: f64) -> Claim {
-    Claim::new(
-        Origin::expected(""),
-        "the rank by AUC in one direction does not tell that in the other",
-        format!("Spearman's ρ = {correlation:.2}"),
-        format!("ρ < {CORRELATED}"),
-        correlation < CORRELATED,
-    )
 }
 
 /// The setups whose curves are drawn: the plain one, the kernel alone, and the best of the others by the AUC in its
@@ -316,33 +322,44 @@ mod tests {
     use super::*;
     use crate::claims::Verdict;
 
-    /// Three setups by four measures: the first two are best by the AUC of either direction.
+    /// Four setups by four measures.
     fn means() -> Means {
-        let auc = [vec![0.9, 0.8, 0.7], vec![0.4, 0.6, 0.5], vec![0.4, 0.6, 0.5]];
-        let same = [vec![3.0, 2.0, 1.0], vec![1.0, 2.0, 3.0], vec![1.0, 2.0, 1.0]];
-        let equal = [vec![1.0; 3], vec![1.0; 3], vec![1.0; 3]];
-        Means { names: ["a", "b", "c"].map(str::to_owned).into(), seeds: 2, values: [auc, same.clone(), same, equal] }
+        let auc = [vec![0.9, 0.8, 0.7, 0.6], vec![0.4, 0.6, 0.5, 0.7], vec![0.4, 0.6, 0.5, 0.6]];
+        let same = [vec![4.0, 3.0, 2.0, 1.0], vec![1.0, 2.0, 3.0, 0.0], vec![1.0, 2.0, 1.0, 0.0]];
+        let equal = [vec![1.0; 4], vec![1.0; 4], vec![1.0; 4]];
+        let names = ["a", "b", "c", "d"].map(str::to_owned).into();
+        Means { names, seeds: 3, values: [auc.clone(), auc, same, equal] }
     }
 
     #[test]
-    fn measures_that_agree_on_the_best_setup_fail_the_claim() {
-        let means = means();
-        assert_eq!(means.best_differs(0).unwrap().verdict, Verdict::Fails);
-        let claim = means.best_differs(1).unwrap();
+    fn measures_agree_if_the_interval_of_each_correlation_lies_above_0() {
+        let mut means = means();
+        // Without an order by the last measure nothing agrees with it.
+        assert_eq!(means.within(0).unwrap().verdict, Verdict::Fails);
+        means.values[3] = means.values[0].clone();
+        let claim = means.within(0).unwrap();
         assert_eq!(claim.verdict, Verdict::Holds);
-        assert_eq!(claim.value, "AUC: b; 1/ε_B(0.2): c; 1/ε_B(0.5): c; largest SIC: 3 setups alike");
+        assert!(claim.value.contains("1/ε_B(0.5): 1.00 (1.00 to 1.00)"), "{}", claim.value);
+        // By the third measure the inverse ranks are 3, 2, 1, 4 against 4, 2, 3, 1.
+        assert_eq!(means.within(1).unwrap().verdict, Verdict::Fails);
+    }
+
+    #[test]
+    fn directions_disagree_unless_the_interval_lies_above_0() {
+        let mut means = means();
+        assert_eq!(means.between().unwrap().verdict, Verdict::Holds);
+        means.values[0][1] = means.values[0][0].clone();
+        assert_eq!(means.between().unwrap().verdict, Verdict::Fails);
     }
 
     #[test]
     fn correlations_are_spearmans_and_unknown_without_order() {
         let means = means();
         assert_eq!(means.correlation((Measure::Auc, 0), (Measure::RejectionAt02, 0)).unwrap(), 1.0);
-        // Ranks 1, 2, 3 and 3, 1, 2: 1 - 6 (4 + 1 + 1) / (3 · 8).
-        assert!((means.correlation((Measure::Auc, 0), (Measure::Auc, 1)).unwrap() + 0.5).abs() < 1e-12);
+        // Ranks 1, 2, 3, 4 and 4, 2, 3, 1: 1 - 6 (9 + 0 + 0 + 9) / (4 · 15).
+        assert!((means.correlation((Measure::Auc, 0), (Measure::Auc, 1)).unwrap() + 0.8).abs() < 1e-12);
         assert!(means.correlation((Measure::Auc, 0), (Measure::LargestImprovement, 0)).unwrap().is_nan());
         assert_eq!(means.correlations().unwrap().numbers("rank_correlation").unwrap().len(), 28);
-        assert_eq!((across_directions(0.49).verdict, across_directions(0.5).verdict), (Verdict::Holds, Verdict::Fails));
-        assert_eq!(across_directions(f64::NAN).verdict, Verdict::Fails);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use datasets::contamination::tops;
 
 use super::Direction;
 use super::baselines::Baseline;
-use super::floor::{Floor, floor};
+use super::floor::{Floor, Floored, floor};
 use super::performance::{Performance, by_seed, quote, replicas};
 use super::reference::{Deciding, decide, deciding, on_reference, reference_jets};
 use super::roc_curves::{Quantity, RocCurves, improvement_panel, roc_panel, with_curve};
@@ -16,7 +16,8 @@ use super::sample::{samples_table, samples_text};
 use super::setup::{Setup, kernels_text};
 use super::significance::{Significance, background_jets, improvement_limit, largest_improvement};
 use super::taggers::{Taggers, jets_of, runs_on_mixtures, top_fraction};
-use crate::claims::{Claim, Origin};
+use super::undertrained::{marked, resting_on};
+use crate::claims::{Claim, LEAST_SEEDS, Origin};
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
@@ -28,9 +29,7 @@ use crate::{Error, Result};
 /// The figure.
 pub struct Unsupervised;
 
-/// Seeds that a claim about a mean needs.
-const LEAST_SEEDS: usize = 2;
-/// A largest significance improvement above this is one: no cut at all has 1, and a loose one exceeds it by chance.
+/// No cut at all has a significance improvement of 1; so much more is none of chance, whose largest over all cuts exceeds 1.
 const IMPROVED: f64 = 1.1;
 /// Two AUCs nearer than this count as alike.
 const ALIKE: f64 = 0.05;
@@ -49,7 +48,7 @@ impl Figure for Unsupervised {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn check(&self, experiment: &Experiment) -> Result<()> {
@@ -89,14 +88,15 @@ impl Figure for Unsupervised {
                     significance.add(&name, direction, run.seed(), &roc)?;
                 }
             }
-            floor.add_mixture(&setup.name, &experiment.variants[index], &jets)?;
+            floor.add_both(&Floored::of_mixture(&setup.name, &experiment.variants[index], runs)?, &jets)?;
         }
         let setups: Vec<Setup> = mixtures.iter().map(|mixture| mixture.setup.clone()).collect();
         let samples = samples_table(experiment.jets()?, with.project)?;
         let of_mixtures = [Setup::table(&setups), Mixture::table(&mixtures)];
         Ok(Tables::new(
-            [curves.table(), measured.table(), significance.table(), floor.table(), samples]
+            [curves.table(), significance.table(), samples]
                 .into_iter()
+                .chain(floor.tables_beside(measured.table())?)
                 .chain(of_mixtures),
         ))
     }
@@ -105,15 +105,14 @@ impl Figure for Unsupervised {
         let mixtures = Mixture::read(tables)?;
         let mut claims = Vec::new();
         for (label, mixtures) in by_setup(&mixtures) {
-            claims.push(if mixtures[0].setup.is_plain() {
-                hardly_hurt(&label, &mixtures, tables)?
-            } else {
-                improves(&label, &mixtures, tables)?
-            });
+            let seeds = by_seed(tables, "auc", &mixtures[0].setup.name, Direction::Direct)?.len();
+            let of_setup = [hardly_hurt(&label, &mixtures, tables)?, improves(&label, &mixtures, tables)?];
+            let of_setup = of_setup.map(|claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds"));
+            let taggers: Vec<(&str, Direction)> =
+                mixtures.iter().map(|mixture| (mixture.setup.name.as_str(), Direction::Direct)).collect();
+            claims.extend(resting_on(of_setup, tables, &taggers)?);
         }
-        let seeds = by_seed(tables, "auc", &mixtures[0].setup.name, Direction::Direct)?.len();
-        let decided = |claim: Claim| claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds");
-        Ok(claims.into_iter().map(decided).collect())
+        Ok(claims)
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -138,7 +137,7 @@ impl Figure for Unsupervised {
             seeds
         );
         let title = "Unsupervised: the signal is in the training sample";
-        Ok(Page::new(panels).columns(setups.len()).frame(190.0, 150.0).title(title).footer(footer))
+        marked(Page::new(panels).columns(setups.len()).frame(190.0, 150.0).title(title).footer(footer), tables)
     }
 }
 
@@ -223,7 +222,7 @@ fn hardly_hurt(label: &str, mixtures: &[&Mixture], tables: &Tables) -> Result<Cl
 fn alike(label: &str, least: (f64, &Deciding), most: (f64, &Deciding)) -> Result<Claim> {
     let difference = metrics::mean(&most.1.aucs)? - metrics::mean(&least.1.aucs)?;
     Ok(Claim::new(
-        Origin::expected(""),
+        Origin::expected("a few signal jets among thousands weigh little in what is minimised"),
         format!("{label}: contamination of S/B = {} % hardly hurts", percent(most.0)),
         format!("AUC {}, against {} at {} %", most.1.text, least.1.text, percent(least.0)),
         format!("mean AUCs within {ALIKE}"),
@@ -249,7 +248,7 @@ fn improves(label: &str, mixtures: &[&Mixture], tables: &Tables) -> Result<Claim
     let (largest, value) = decide(of(mixtures, &str::to_owned)?, reference, &words)?;
     let means = largest.iter().map(|largest| metrics::mean(largest)).collect::<metrics::Result<Vec<_>>>()?;
     Ok(Claim::new(
-        Origin::expected(""),
+        Origin::expected("a tagger for a search has to: otherwise no cut is the best cut"),
         format!("{label}: a cut improves the significance at each S/B"),
         value,
         format!("largest SIC, mean over seeds, > {IMPROVED}, at least ten background jets passing"),

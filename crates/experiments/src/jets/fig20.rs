@@ -3,21 +3,26 @@
 //! A heavy jet spreads over more pixels and is harder to reconstruct, so that the anomaly score is a measure of mass and of
 //! multiplicity too. Who cuts on it and then looks for a bump in the mass finds one that the cut has made.
 
+use std::collections::BTreeSet;
+
 use datasets::jets::{Observables, observables};
 use metrics::{RandomChoices, mass_sculpting, rank_correlation};
 
 use super::Direction;
+use super::floor::{Floor, Floored};
+use super::performance::quote;
 use super::sample::{samples_table, samples_text};
 use super::taggers::{Taggers, runs_both_ways};
-use crate::claims::{Claim, Origin};
-use crate::config::{Experiment, Variant};
+use super::undertrained::{marked, resting_on};
+use crate::Result;
+use crate::claims::{Claim, LEAST_SEEDS, Origin};
+use crate::config::Experiment;
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
 use crate::plot::{Axis, Band, Colour, ColourMap, Dash, Label, LegendPlace, Line, Page, Panel, Steps};
 use crate::rows::Rows;
 use crate::run::RunSpec;
 use crate::tables::{Table, Tables};
-use crate::{Error, Result};
 
 /// The figure.
 pub struct MassAndMultiplicity;
@@ -28,6 +33,10 @@ const BACKGROUND_EFFICIENCY: f64 = 0.1;
 const MASS_EDGES: (f64, f64, usize) = (0.0, 400.0, 20);
 /// Jets in one point of a profile.
 const JETS_A_POINT: usize = 200;
+/// Jets that a claim needs.
+const LEAST_JETS: usize = 1000;
+/// The bar of a rank correlation, with its reason.
+const SHARED: &str = "mean above 0.3: below it they share less than a tenth of their ranks' variance";
 /// A divergence this many times that of a random choice is no chance.
 const ABOVE_CHANCE: f64 = 3.0;
 
@@ -44,6 +53,10 @@ impl Figure for MassAndMultiplicity {
         &["evaluate.replicas", "evaluate.background_efficiency", "draw.colours"]
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn runs(&self, experiment: &Experiment) -> Result<Vec<RunSpec>> {
         runs_both_ways(experiment)
     }
@@ -54,54 +67,60 @@ impl Figure for MassAndMultiplicity {
         let observed = observables(&with.project.data(&files.test_file), files.test_table.as_deref())?;
         let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
         let choices = RandomChoices { replicas: experiment.evaluate.replicas.unwrap_or(200), seed: 0 };
-        let mut rows = OfCurves::default();
+        let (mut rows, mut floor) = (OfCurves::default(), Floor::new(with.project));
         for (index, variant) in experiment.variants.iter().enumerate() {
             let jets = taggers.test_jets(index)?;
             for direction in Direction::BOTH {
-                let scores = taggers.scores(&taggers.both_ways(index, direction)[..1], &jets)?.remove(0);
-                let (_, losses) = direction.signal_and_background(&scores);
+                let runs = taggers.both_ways(index, direction);
+                floor.add_training(&Floored::of_class(&variant.name, variant, direction, runs))?;
                 let background = &jets.rows[usize::from(direction == Direction::Inverse)];
-                rows.add((variant, direction), &Background::of(&observed, background, losses), efficiency, &choices)?;
+                for (run, scores) in runs.iter().zip(taggers.scores(runs, &jets)?) {
+                    let (_, losses) = direction.signal_and_background(&scores);
+                    let background = Background::of(&observed, background, losses);
+                    rows.add(&curve(&variant.name, direction), run.seed(), &background, (efficiency, &choices))?;
+                }
             }
         }
         let [data, profiles, spectra, summary] = rows.tables();
-        Ok(Tables::new([data, profiles, spectra, summary, samples_table(files, with.project)?]))
+        let samples = samples_table(files, with.project)?;
+        Ok(Tables::new([data, profiles, spectra, summary, floor.training_table(), samples]))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let summary = tables.get("summary")?;
         let setup = &experiment.first().name;
-        let of = |column: &str| -> Result<f64> {
-            let values = summary.numbers_where(column, "curve", &curve(setup, Direction::Direct))?;
-            values.first().copied().ok_or_else(|| Error::setting("variant", "missing", "give at least one"))
-        };
+        let of = |column: &str| summary.numbers_where(column, "curve", &curve(setup, Direction::Direct));
         let (mass, constituents) = (of("correlation_with_mass")?, of("correlation_with_constituents")?);
-        let (divergence, chance) = (of("divergence")?, of("divergence_by_chance")?);
+        let (divergence, chance) = (of("divergence")?, metrics::mean(&of("divergence_by_chance")?)?);
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::expected("a heavy jet spreads over more pixels, which are more to reconstruct"),
                 format!("{setup}, trained on QCD: the loss follows the mass of QCD jets"),
-                format!("rank correlation {mass:.2}"),
-                "above 0.3",
-                mass > 0.3,
+                format!("rank correlation {}", quote(&mass)?),
+                SHARED,
+                metrics::mean(&mass)? > 0.3,
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::expected("more constituents light more pixels, which are more to reconstruct"),
                 format!("{setup}, trained on QCD: the loss follows their multiplicity"),
-                format!("rank correlation {constituents:.2}"),
-                "above 0.3",
-                constituents > 0.3,
+                format!("rank correlation {}", quote(&constituents)?),
+                SHARED,
+                metrics::mean(&constituents)? > 0.3,
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::expected("a score that follows the mass changes the mass spectrum of what passes a cut on it"),
                 format!("{setup}, trained on QCD: a cut on the loss sculpts the mass spectrum"),
-                format!("Jensen–Shannon divergence {divergence:.3} bits"),
-                format!("above {ABOVE_CHANCE} × {chance:.4}, that of as many jets chosen at random"),
-                divergence > ABOVE_CHANCE * chance,
+                format!("Jensen–Shannon divergence {} bits", quote(&divergence)?),
+                format!("mean above {ABOVE_CHANCE} × {chance:.4}, that of as many jets chosen at random"),
+                metrics::mean(&divergence)? > ABOVE_CHANCE * chance,
             ),
         ];
-        let jets = of("jets")? as usize;
-        Ok(claims.into_iter().map(|claim| claim.decided_with(experiment.tier, jets, 1000, "jets")).collect())
+        let (seeds, jets) = (mass.len(), of("jets")?.into_iter().fold(f64::INFINITY, f64::min) as usize);
+        let enough = |claim: Claim| {
+            let claim = claim.decided_with(experiment.tier, seeds, LEAST_SEEDS, "seeds");
+            claim.unless((jets < LEAST_JETS).then(|| format!("{jets} jets, at least {LEAST_JETS} are needed")))
+        };
+        resting_on(claims.map(enough), tables, &[(setup, Direction::Direct)])
     }
 
     fn draw(&self, experiment: &Experiment, tables: &Tables) -> Result<Page> {
@@ -116,12 +135,13 @@ impl Figure for MassAndMultiplicity {
         }
         let efficiency = experiment.evaluate.background_efficiency.unwrap_or(BACKGROUND_EFFICIENCY);
         let footer = label!(
-            "{}; one seed; above: background jets, line and band: median and quartiles of {} neighbouring jets, of the median loss of all; below: background's mass spectrum before and after a cut that {:.0} % of it pass",
+            "{}; curves: the first of {} seeds; rank correlation: mean of all; above: background jets, line and band: median and quartiles of {} neighbouring jets, of the median loss of all; below: background's mass spectrum before and after a cut that {:.0} % of it pass",
             samples_text(tables)?,
+            experiment.seeds,
             JETS_A_POINT,
             100.0 * efficiency
         );
-        Ok(Page::new(panels).footer(footer))
+        marked(Page::new(panels).footer(footer), tables)
     }
 }
 
@@ -200,17 +220,26 @@ fn profile(x: &[f64], loss: &[f64]) -> Result<Vec<[f64; 4]>> {
 
 /// The rows of the figure's tables.
 struct OfCurves {
+    /// The curves that have been drawn from.
+    shown: BTreeSet<String>,
     jets: Rows<1, 3>,
     profiles: Rows<2, 4>,
     spectra: Rows<1, 4>,
-    summary: Rows<1, 5>,
+    summary: Rows<1, 6>,
 }
 
 impl Default for OfCurves {
     fn default() -> Self {
-        let summary =
-            ["jets", "correlation_with_mass", "correlation_with_constituents", "divergence", "divergence_by_chance"];
+        let summary = [
+            "seed",
+            "jets",
+            "correlation_with_mass",
+            "correlation_with_constituents",
+            "divergence",
+            "divergence_by_chance",
+        ];
         Self {
+            shown: BTreeSet::new(),
             jets: Rows::new(["curve"], ["mass_gev", "constituents", "loss"]),
             profiles: Rows::new(["curve", "quantity"], ["at", "lower_quartile", "median", "upper_quartile"]),
             spectra: Rows::new(["curve"], ["mass_low_gev", "mass_high_gev", "before", "after"]),
@@ -220,32 +249,37 @@ impl Default for OfCurves {
 }
 
 impl OfCurves {
+    /// Adds one seed of a curve; its jets, profiles and spectra if it is the first. A cut of the given background efficiency is
+    /// compared with random choices.
     fn add(
         &mut self,
-        (variant, direction): (&Variant, Direction),
+        name: &str,
+        seed: u64,
         background: &Background,
-        efficiency: f64,
-        choices: &RandomChoices,
+        (efficiency, choices): (f64, &RandomChoices),
     ) -> Result<()> {
-        let name = curve(&variant.name, direction);
         let Background { mass, constituents, loss } = background;
+        let edges = mass_edges();
+        let sculpting = mass_sculpting(mass, loss, efficiency, &edges, choices)?;
+        let [with_mass, with_constituents] = [rank_correlation(mass, loss)?, rank_correlation(constituents, loss)?];
+        let jets = loss.len() as f64;
+        let divergences = [sculpting.divergence, sculpting.expected_by_chance];
+        self.summary.push([name], [seed as f64, jets, with_mass, with_constituents, divergences[0], divergences[1]]);
+        if !self.shown.insert(name.to_owned()) {
+            return Ok(());
+        }
         for jet in 0..loss.len() {
-            self.jets.push([&name], [mass[jet], constituents[jet], loss[jet]]);
+            self.jets.push([name], [mass[jet], constituents[jet], loss[jet]]);
         }
         for quantity in Quantity::BOTH {
             for row in profile(background.quantity(quantity), loss)? {
-                self.profiles.push([&name, quantity.name()], row);
+                self.profiles.push([name, quantity.name()], row);
             }
         }
-        let edges = mass_edges();
-        let sculpting = mass_sculpting(mass, loss, efficiency, &edges, choices)?;
         for (bin, pair) in edges.windows(2).enumerate() {
             let counts = [sculpting.before[bin], sculpting.after[bin]].map(|count| count as f64);
-            self.spectra.push([&name], [pair[0], pair[1], counts[0], counts[1]]);
+            self.spectra.push([name], [pair[0], pair[1], counts[0], counts[1]]);
         }
-        let [with_mass, with_constituents] = [rank_correlation(mass, loss)?, rank_correlation(constituents, loss)?];
-        let row = [loss.len() as f64, with_mass, with_constituents, sculpting.divergence, sculpting.expected_by_chance];
-        self.summary.push([&name], row);
         Ok(())
     }
 
@@ -281,15 +315,15 @@ fn profile_panel(tables: &Tables, setups: &[&str], quantity: Quantity, palette: 
         let (low, high) = (column("lower_quartile", &name)?, column("upper_quartile", &name)?);
         let line = Line::new(&x, &column("median", &name)?).colour(colour).dash(Dash::of_series(index));
         let correlation = tables.get("summary")?.numbers_where(quantity.correlation(), "curve", &name)?;
-        let label = label!("{} (rank correlation {})", setup, signed(correlation.first().copied()));
+        let label = label!("{} (rank correlation {})", setup, signed(metrics::mean(&correlation)?));
         panel = panel.with(Band::new(&x, &low, &high).colour(colour).opacity(0.25)).with(line.label(label));
     }
     Ok(panel.title("trained on QCD").legend(LegendPlace::Above))
 }
 
 /// A number with two decimals and a true minus sign.
-fn signed(value: Option<f64>) -> String {
-    format!("{:.2}", value.unwrap_or(f64::NAN)).replace('-', "−")
+fn signed(value: f64) -> String {
+    format!("{value:.2}").replace('-', "−")
 }
 
 /// The background's mass spectrum before the cut and after that of each setup.

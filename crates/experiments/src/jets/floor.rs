@@ -2,104 +2,171 @@
 
 use models::loss::Loss;
 use models::pca::Pca;
+use tch::Tensor;
 
 use super::Direction;
 use super::baselines::{Baseline, Baselines};
-use super::both_ways::SetupTaggers;
 use super::performance::quote;
-use super::principal_components::principal_components;
-use super::taggers::top_fraction;
+use super::taggers::{jets_of, top_fraction};
+use super::undertrained::{Training, with_losses};
 use crate::claims::{Claim, Origin};
 use crate::config::{JetFiles, Variant};
 use crate::figure::Palette;
 use crate::label;
 use crate::plot::{Dash, Line, Panel};
 use crate::rows::Rows;
-use crate::run::{TestJets, TrainedOn};
+use crate::run::{TestJets, TrainedOn, TrainedRun};
 use crate::tables::{Table, Tables};
-use crate::{Project, Result};
+use crate::{Project, Result, samples};
 
-/// AUCs of the baselines by tagger and direction, one row each.
+/// A tagger that a floor is laid under.
+pub struct Floored<'a> {
+    /// Its name in the tables.
+    pub name: &'a str,
+    /// Which class is its signal.
+    pub direction: Direction,
+    /// What its networks were trained on.
+    pub trained_on: TrainedOn,
+    /// The variant of the experiment that it is.
+    pub variant: &'a Variant,
+    /// Its networks, one a seed.
+    pub runs: &'a [TrainedRun],
+}
+
+impl<'a> Floored<'a> {
+    /// A variant that is trained on one class.
+    pub fn of_class(name: &'a str, variant: &'a Variant, direction: Direction, runs: &'a [TrainedRun]) -> Self {
+        Self { name, direction, trained_on: TrainedOn::Class(direction.trained_on()), variant, runs }
+    }
+
+    /// A variant that is trained on a mixture; its signal are the top jets.
+    ///
+    /// # Errors
+    /// [`crate::Error::Setting`] if it sets no fraction of top jets.
+    pub fn of_mixture(name: &'a str, variant: &'a Variant, runs: &'a [TrainedRun]) -> Result<Self> {
+        let trained_on = TrainedOn::with_tops(top_fraction(variant)?);
+        Ok(Self { name, direction: Direction::Direct, trained_on, variant, runs })
+    }
+}
+
+/// AUCs of the baselines by tagger and direction, and the validation losses of networks and PCA.
 #[derive(Debug)]
 pub struct Floor<'a> {
     project: &'a Project,
-    fitted: Vec<(JetFiles, TrainedOn, Pca)>,
+    fitted: Vec<Fitted>,
     rows: Rows<3, 1>,
+    training: Training,
+}
+
+/// Principal components of training jets, and the validation jets beside them.
+#[derive(Debug)]
+struct Fitted {
+    files: JetFiles,
+    trained_on: TrainedOn,
+    pca: Pca,
+    validation: Tensor,
 }
 
 impl<'a> Floor<'a> {
-    /// Name of the table that holds them.
+    /// Name of the table that holds the AUCs.
     pub const TABLE: &'static str = "baselines";
 
     /// No rows yet.
     pub fn new(project: &'a Project) -> Self {
-        Self { project, fitted: Vec::new(), rows: Rows::new(["tagger", "direction", "baseline"], ["auc"]) }
+        let rows = Rows::new(["tagger", "direction", "baseline"], ["auc"]);
+        Self { project, fitted: Vec::new(), rows, training: Training::default() }
     }
 
-    /// Adds the baselines of the tagger called `name`: fitted to the jets `trained_on`, with the latent dimension and the
-    /// loss of the network.
+    /// Adds the AUCs of the baselines of a tagger on test jets, fitted to its training jets, with the latent dimension and the
+    /// loss of its network.
     ///
     /// # Errors
-    /// [`crate::Error::Data`] if the jets cannot be read, [`crate::Error::Model`] if they hold NaN.
-    pub fn add(
-        &mut self,
-        name: &str,
-        (direction, trained_on): (Direction, TrainedOn),
-        (latent, loss): (i64, Loss),
-        jets: &TestJets,
-    ) -> Result<()> {
-        let place = self.fit(&jets.files, trained_on)?;
-        let baselines = Baselines::new(&self.fitted[place].2, latent, loss);
+    /// [`crate::Error::Data`] if the jets cannot be read, [`crate::Error::Model`] if they hold NaN, and
+    /// [`crate::Error::Setting`] if the variant has no network.
+    pub fn add(&mut self, tagger: &Floored, jets: &TestJets) -> Result<()> {
+        self.add_scored_by(tagger.variant.learning()?.loss, tagger, jets)
+    }
+
+    /// The same, scored by another loss than that of the network.
+    ///
+    /// # Errors
+    /// As [`Self::add`].
+    pub fn add_scored_by(&mut self, loss: Loss, tagger: &Floored, jets: &TestJets) -> Result<()> {
+        let fitted = self.fit(&jets.files, tagger.trained_on)?;
+        let baselines = Baselines::new(&fitted.pca, tagger.variant.latent()?, loss);
+        let mut aucs = Vec::new();
         for baseline in Baseline::ALL {
             let scores = baselines.scores(baseline, jets);
-            let (signal, background) = direction.signal_and_background(&scores);
-            self.rows.push([name, direction.name(), baseline.name()], [metrics::auc(signal, background)?]);
+            let (signal, background) = tagger.direction.signal_and_background(&scores);
+            aucs.push((baseline, metrics::auc(signal, background)?));
+        }
+        for (baseline, auc) in aucs {
+            self.rows.push([tagger.name, tagger.direction.name(), baseline.name()], [auc]);
         }
         Ok(())
     }
 
-    /// Adds the baselines of the tagger called `name`, a variant that is trained on one class.
+    /// Adds the validation losses of a tagger's networks and of PCA with as many components, by the same loss.
     ///
     /// # Errors
-    /// As [`Self::add`], and [`crate::Error::Setting`] if the variant has no network.
-    pub fn add_variant(&mut self, name: &str, variant: &Variant, direction: Direction, jets: &TestJets) -> Result<()> {
-        let trained_on = TrainedOn::Class(direction.trained_on());
-        self.add(name, (direction, trained_on), (variant.latent()?, variant.learning()?.loss), jets)
+    /// As [`Self::add`], and [`crate::Error::Model`] if a run's log cannot be read.
+    pub fn add_training(&mut self, tagger: &Floored) -> Result<()> {
+        let pca = self.validation_loss(tagger, Baseline::Pca)?;
+        self.training.add((tagger.name, tagger.direction), tagger.runs, tagger.variant.learning()?.loss, pca)
     }
 
-    /// Adds the baselines of a setup in one direction.
+    /// The mean loss of a baseline on the validation jets of a tagger, by the loss of its networks.
     ///
     /// # Errors
-    /// As [`Self::add_variant`].
-    pub fn add_setup(&mut self, taggers: &SetupTaggers) -> Result<()> {
-        self.add_variant(&taggers.setup.name, taggers.variant, taggers.direction, taggers.jets)
+    /// As [`Self::add`].
+    pub fn validation_loss(&mut self, tagger: &Floored, baseline: Baseline) -> Result<f64> {
+        let (loss, latent) = (tagger.variant.learning()?.loss, tagger.variant.latent()?);
+        let fitted = self.fit(jets_of(tagger.variant)?, tagger.trained_on)?;
+        Ok(Baselines::new(&fitted.pca, latent, loss).mean_loss(baseline, &fitted.validation))
     }
 
-    /// Adds the baselines of the tagger called `name`, a variant that is trained on a mixture; its signal are the top jets.
+    /// Adds both.
     ///
     /// # Errors
-    /// As [`Self::add_variant`], and if the variant sets no fraction of top jets.
-    pub fn add_mixture(&mut self, name: &str, variant: &Variant, jets: &TestJets) -> Result<()> {
-        let trained_on = TrainedOn::with_tops(top_fraction(variant)?);
-        let network = (variant.latent()?, variant.learning()?.loss);
-        self.add(name, (Direction::Direct, trained_on), network, jets)
+    /// As [`Self::add_training`].
+    pub fn add_both(&mut self, tagger: &Floored, jets: &TestJets) -> Result<()> {
+        self.add(tagger, jets)?;
+        self.add_training(tagger)
     }
 
-    /// The place of the principal components of these jets, found once for all losses.
-    fn fit(&mut self, files: &JetFiles, trained_on: TrainedOn) -> Result<usize> {
+    /// The principal components of these jets, found once for all losses.
+    fn fit(&mut self, files: &JetFiles, trained_on: TrainedOn) -> Result<&Fitted> {
         let files = JetFiles { top_fraction: None, ..files.clone() };
-        let known = self.fitted.iter().position(|(other, on, _)| *other == files && *on == trained_on);
-        if let Some(place) = known {
-            return Ok(place);
-        }
-        let components = principal_components(&files, trained_on, self.project)?;
-        self.fitted.push((files, trained_on, components));
-        Ok(self.fitted.len() - 1)
+        let known = self.fitted.iter().position(|fitted| fitted.files == files && fitted.trained_on == trained_on);
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let [training, validation] = samples::training_images(&files, trained_on, self.project)?;
+                let pca = Pca::fit(&training.flatten(1, -1))?;
+                self.fitted.push(Fitted { files, trained_on, pca, validation });
+                self.fitted.len() - 1
+            }
+        };
+        Ok(&self.fitted[place])
     }
 
-    /// The table of all AUCs.
-    pub fn table(self) -> Table {
-        self.rows.table(Self::TABLE)
+    /// The table of the AUCs and that of the validation losses.
+    pub fn tables(self) -> [Table; 2] {
+        [self.rows.table(Self::TABLE), self.training.table()]
+    }
+
+    /// The table of the validation losses, of a figure that shows no AUCs of baselines.
+    pub fn training_table(self) -> Table {
+        self.training.table()
+    }
+
+    /// The table of the AUCs, that of the validation losses, and a table of measures by seed with these losses beside them.
+    ///
+    /// # Errors
+    /// [`crate::Error::Column`] if `by_seed` lacks the columns `tagger`, `direction` and `seed`.
+    pub fn tables_beside(self, by_seed: Table) -> Result<[Table; 3]> {
+        let [baselines, training] = self.tables();
+        Ok([with_losses(by_seed, &training)?, baselines, training])
     }
 }
 
@@ -140,7 +207,9 @@ pub fn above_floor(tables: &Tables, name: &str, direction: Direction, aucs: &[f6
         }
     }
     Ok(Claim::new(
-        Origin::expected(""),
+        Origin::expected(
+            "what a linear map or no map at all gives needs no network: it should do better to be worth its training",
+        ),
         format!("{}: {name} tags better than the zero image, the mean image and PCA do by its loss", direction.name()),
         quote(aucs)?,
         format!("mean AUC above {:.3} ({})", best.1, best.0.name()),

@@ -41,6 +41,8 @@ mod seed_band;
 mod setup;
 mod shown_jet;
 mod significance;
+pub mod start;
 mod taggers;
+mod undertrained;
 
 pub use direction::Direction;

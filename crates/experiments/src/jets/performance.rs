@@ -119,6 +119,21 @@ pub fn of_tagger(table: &Table, column: &str, name: &str, direction: Direction) 
     table.numbers_where_both(column, [("tagger", name), ("direction", direction.name())])
 }
 
+/// The largest standard deviation over seeds of several taggers; NaN if one of them has one seed only.
+///
+/// # Errors
+/// [`crate::Error::Metric`] if there is no value.
+pub fn spread_of(seeds: &[&[f64]]) -> Result<f64> {
+    let mut largest: f64 = 0.0;
+    for values in seeds {
+        if values.len() < 2 {
+            return Ok(f64::NAN);
+        }
+        largest = largest.max(metrics::standard_deviation(values)?);
+    }
+    Ok(largest)
+}
+
 /// Mean and standard deviation over seeds, "0.812 ± 0.004"; of one seed the value alone.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use crate::tables::Tables;
 use crate::{Project, Result, samples};
 
 /// What is added to a tagger's name in the tables where it is tested on reference jets.
-const REFERENCE: &str = ", reference jets";
+pub(super) const REFERENCE: &str = ", reference jets";
 /// Jets of each class that decide a claim.
 pub const ENOUGH: f64 = 1000.0;
 /// Jets of each class that are tested at most, so that ten setups are tested in a minute.

@@ -11,6 +11,9 @@ use crate::tables::{Table, Tables};
 
 /// Signal efficiency at which the improvement is tabulated.
 const EFFICIENCY: f64 = 0.2;
+/// The largest signal efficiency of a cut that may have the largest improvement: without a bound no cut at all, whose
+/// improvement is 1, would be the best of a tagger that never improves.
+const MOST_EFFICIENT: f64 = 0.5;
 
 /// Significance improvement by tagger and seed, one row each.
 #[derive(Debug)]
@@ -36,20 +39,24 @@ impl Significance {
 
     /// Measures the tagger called `name` of one seed.
     ///
-    /// The largest improvement is that over all cuts which at least ten background jets pass; no cut at all gives 1. At
+    /// The largest improvement is that over all cuts with a signal efficiency of at most one half which at least ten background
+    /// jets pass; 0 if there is no such cut. A random score has at most √½. At
     /// the given efficiency, where no background jet passes, it is the lower limit that follows from that of 1/ε_B.
     ///
     /// # Errors
-    /// [`crate::Error::Metric`] if fewer than ten background jets are tested.
+    /// [`crate::Error::Metric`] for a curve that has no such efficiency.
     pub fn add(&mut self, name: &str, direction: Direction, seed: u64, roc: &Roc) -> Result<()> {
-        let best = roc.best_significance_improvement(0.0..=1.0, LEAST_BACKGROUND_JETS)?;
+        let best = match roc.best_significance_improvement(0.0..=MOST_EFFICIENT, LEAST_BACKGROUND_JETS) {
+            Err(metrics::Error::NoWorkingPoint { .. }) => None,
+            best => Some(best?),
+        };
         let at = EFFICIENCY * roc.rejection_at(EFFICIENCY)?.value().sqrt();
         let row = [
             seed as f64,
             at,
-            best.significance_improvement,
-            best.signal_efficiency,
-            best.background_passing as f64,
+            best.as_ref().map_or(0.0, |best| best.significance_improvement),
+            best.as_ref().map_or(f64::NAN, |best| best.signal_efficiency),
+            best.as_ref().map_or(0.0, |best| best.background_passing as f64),
             roc.background_count() as f64,
         ];
         self.0.push([name, direction.name()], row);
@@ -115,8 +122,8 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_improvement_needs_ten_background_jets() {
-        // Of 100 background jets 1, 25 and all pass the cuts with a signal efficiency of 1/4, 3/4 and 1.
+    fn the_largest_improvement_is_that_of_a_cut_that_ten_background_jets_pass() {
+        // Of 100 background jets 1, 25 and all pass the cuts with a signal efficiency of 1/4, 1/2 and 1.
         let background: Vec<f64> = (0..100)
             .map(|jet| {
                 if jet == 0 {
@@ -128,18 +135,26 @@ mod tests {
                 }
             })
             .collect();
-        let roc = Roc::new(&[9.5, 6.0, 5.5, 0.0], &background).unwrap();
+        let roc = Roc::new(&[9.5, 5.0, 0.5, 0.0], &background).unwrap();
         let mut significance = Significance::default();
         significance.add("MSE", Direction::Direct, 3, &roc).unwrap();
         let table = significance.table();
         let at = |column: &str| table.numbers(column).unwrap()[0];
-        // 3/4 / √(25/100) would be reached at the cut of 5, which 3 of 4 signal jets pass.
-        assert_eq!((at("largest_improvement"), at("signal_efficiency_of_largest")), (1.5, 0.75));
+        // 1/2 / √(25/100) is reached at the cut of 5, which 2 of 4 signal jets pass.
+        assert_eq!((at("largest_improvement"), at("signal_efficiency_of_largest")), (1.0, 0.5));
         assert_eq!((at("background_jets_of_largest"), at("background_jets"), at("seed")), (25.0, 100.0, 3.0));
         // No background jet lies above 9.5: ε_B is below 1 - 0.05^(1/100) at 95 %, 1/ε_B above 33.88, and 0.2 √33.88 =
         // 1.164.
         assert!((at("improvement_at_0.2") - 1.164).abs() < 1e-3, "{}", at("improvement_at_0.2"));
-        let few = Roc::new(&[1.0], &[0.0; 9]).unwrap();
-        assert!(Significance::default().add("MSE", Direction::Direct, 0, &few).is_err());
+    }
+
+    #[test]
+    fn a_tagger_without_a_cut_has_no_improvement() {
+        // Too few background jets; and scores that are all the same, which only no cut at all lets pass.
+        for roc in [Roc::new(&[1.0, 0.0], &[0.0; 9]).unwrap(), Roc::new(&[1.0; 20], &[1.0; 20]).unwrap()] {
+            let mut significance = Significance::default();
+            significance.add("MSE", Direction::Direct, 0, &roc).unwrap();
+            assert_eq!(significance.table().numbers("largest_improvement").unwrap(), [0.0]);
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use models::network::Autoencoder;
 use models::training::{
-    CHECKPOINT_FILE, EpochRow, METRICS_FILE, read_metrics, read_snapshot, read_weights, snapshot_name,
+    CHECKPOINT_FILE, EpochRow, METRICS_FILE, Stopping, read_metrics, read_snapshot, read_weights, snapshot_name,
 };
 
 use super::provenance::{changed, listed};
@@ -229,5 +229,19 @@ impl TrainedRun {
     /// [`Error::Model`] if the log cannot be read.
     pub fn metrics(&self) -> Result<Vec<EpochRow>> {
         Ok(read_metrics(&self.folder)?)
+    }
+
+    /// The mean loss of the validation samples under the first seed's weights that were kept: those after the last epoch, or of
+    /// a training that may end early the best ones. NaN if there was no validation.
+    ///
+    /// # Errors
+    /// As [`Self::metrics`].
+    pub fn validation_loss(&self) -> Result<f64> {
+        let rows = self.metrics()?;
+        let mut losses = rows.iter().filter_map(|row| row.validation_loss.first().copied());
+        Ok(match self.spec.learning.stopping {
+            Stopping::FixedLength => losses.next_back().unwrap_or(f64::NAN),
+            Stopping::Early { .. } => losses.fold(f64::NAN, f64::min),
+        })
     }
 }
