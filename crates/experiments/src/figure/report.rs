@@ -22,6 +22,10 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}  {}", self.figure, self.title)?;
         let rows: Vec<[String; 5]> = self.claims.iter().map(row).collect();
+        if rows.is_empty() {
+            writeln!(f, "  no claims")?;
+            return self.files.iter().try_for_each(|file| writeln!(f, "  {}", file.display()));
+        }
         let header = ["verdict", "origin", "claim", "measured", "bar"].map(str::to_owned);
         let all: Vec<&[String; 5]> = std::iter::once(&header).chain(&rows).collect();
         let width = |column: usize| all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

@@ -247,10 +247,10 @@ fn curve_panel(tables: &Tables, case: &str, grid: &Grid, palette: &Palette) -> R
     Ok(floor.iter().fold(panel, |panel, loss| panel.with(Guide::horizontal(*loss).label("PCA"))))
 }
 
-/// The panel with a legend of colours and of dashes, whose keys lie at a point of it and draw nothing.
+/// The panel with a legend of colours and of dashes; their keys are too short to be seen, at a corner of the frame.
 fn with_legend(mut panel: Panel, grid: &Grid, palette: &Palette) -> Panel {
-    let (x, y) = (panel.x.limits.0, panel.y.limits.0);
-    let key = || Line::new(&[x], &[y]);
+    let ((left, right), low) = (panel.x.limits, panel.y.limits.0);
+    let key = || Line::new(&[left, left + 1e-3 * (right - left)], &[low; 2]);
     for (index, start) in grid.starts().into_iter().enumerate() {
         panel = panel.with(key().colour(palette.line(index)).label(label!("{}", start)));
     }
