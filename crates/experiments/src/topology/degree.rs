@@ -94,7 +94,7 @@ pub fn claim(by_seed: &Table) -> Result<Claim> {
     );
     let ((low, high), (worst, _)) = (ends(t), ends(defect));
     Ok(Claim {
-        value: format!("{}, t from {low:.2} to {high:.2}, short by {:.0e} at most", claim.value, -worst),
+        value: format!("{}, t from {low:.2} to {high:.2}, short by {:.0e} at most", claim.value, worst.abs()),
         ..claim
     })
 }

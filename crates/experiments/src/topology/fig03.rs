@@ -170,11 +170,15 @@ fn loss_panel(seed: usize, tables: &Tables, palette: &Palette) -> Result<Panel> 
     let label = if seed == 0 { "loss" } else { "" };
     // The name stands on the side where the tear is not.
     let free = if tables.get("by_seed")?.numbers("jump_angle")?[seed] > PI { 0.0 } else { 1.0 };
+    let of_seed = |name: &str| -> Result<f64> { Ok(tables.get("by_seed")?.numbers(name)?[seed]) };
+    let needed = 360.0 / of_seed("lipschitz")?;
+    let title = label!("torn {:.1}°, $2π/L$ = {:.1}°", of_seed("torn_degrees")?, needed);
     let theorem = Guide::horizontal(BOUND);
     Ok(Panel::new(angle_axis(), Axis::logarithmic(label, 1e-5, 10.0))
         .with(jump_line(seed, tables, palette)?)
         .with(Line::new(&column("angle")?, &column("loss")?).colour(palette.line(0)))
-        .with(theorem.colour(Colour::BLACK).label("Borsuk–Ulam").label_at(free)))
+        .with(theorem.colour(Colour::BLACK).label("Borsuk–Ulam").label_at(free))
+        .title(title))
 }
 
 /// z and loss of the first seeds, one after the other, one point in so many that about [`SHOWN`] stay.

@@ -2,9 +2,9 @@
 //!
 //! A continuous encoder from the circle to a line takes some pair of antipodes to one latent value (Borsuk-Ulam), so
 //! that one of the two is reconstructed with a squared error of at least 1: as a mean over the two components, the
-//! largest loss is at least 1/2. The network tears the circle at one angle and is good elsewhere. Where it does so is a
-//! matter of chance, so that every seed has training points of its own: with the same ones, tears gather at places that
-//! the sample prefers.
+//! largest loss is at least 1/2. The network tears the circle at one angle and is good elsewhere. Where it does so is
+//! compared between seeds that share nothing but their settings: each draws its weights, its minibatches and its training
+//! points (`data.shared = false`), for one sample of points could prefer the same places in every seed.
 
 use std::f64::consts::TAU;
 
