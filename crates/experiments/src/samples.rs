@@ -67,6 +67,10 @@ fn point_identity(points: &PointSet) -> Result<Value> {
     let manifold = serde_json::to_value(&points.manifold);
     let manifold = manifold.map_err(|error| Error::setting("data", "not to be written down", &error.to_string()))?;
     let mut identity = json!({"kind": manifold["kind"], "sizes": points.sizes, "seed": points.seed});
+    // Left out where it is true: runs are named as before there was a choice.
+    if !points.shared {
+        identity["shared"] = json!(false);
+    }
     for (key, value) in manifold.as_object().into_iter().flatten() {
         identity[key] = value.clone();
     }
@@ -76,7 +80,10 @@ fn point_identity(points: &PointSet) -> Result<Value> {
 /// The source in a few words.
 pub fn describe(source: &TrainingSource) -> String {
     match source {
-        TrainingSource::Points(points) => format!("{} points of {}", points.sizes[0], points.manifold.describe()),
+        TrainingSource::Points(points) => {
+            let own = if points.shared { "" } else { ", other ones for each seed" };
+            format!("{} points of {}{own}", points.sizes[0], points.manifold.describe())
+        }
         TrainingSource::Jets(files, trained_on) => {
             let view = describe_view(files.view);
             format!("{} {} of {}{view}", files.sizes[0], trained_on.describe(), files.train_file.display())
@@ -94,16 +101,24 @@ fn describe_view(view: ImageView) -> String {
     brightest + &remapping
 }
 
-/// Training and validation samples on `device`.
+/// Training and validation samples on `device`, of networks with these seeds.
 ///
 /// # Errors
 /// [`Error::Data`] if the samples cannot be made or read, [`Error::TooFewJets`] if a file holds fewer than asked for.
-pub fn load(source: &TrainingSource, project: &Project, device: Device) -> Result<Samples> {
+pub fn load(source: &TrainingSource, seeds: &[u64], project: &Project, device: Device) -> Result<Samples> {
     let [training, validation] = match source {
-        TrainingSource::Points(points) => points.sample()?.map(|points| tensor(&points)),
+        TrainingSource::Points(points) if points.shared => points.sample()?.map(|points| tensor(&points)),
+        TrainingSource::Points(points) => own_points(points, seeds)?,
         TrainingSource::Jets(files, trained_on) => training_images(files, *trained_on, project)?,
     };
     Ok(Samples { training: training.to_device(device), validation: validation.to_device(device) })
+}
+
+/// Training and validation points of each seed's own, `[seeds, n, features]`.
+fn own_points(points: &PointSet, seeds: &[u64]) -> Result<[Tensor; 2]> {
+    let drawn = seeds.iter().map(|&seed| points.sample_of(seed)).collect::<Result<Vec<_>>>()?;
+    let all = |part: usize| Tensor::stack(&drawn.iter().map(|parts| tensor(&parts[part])).collect::<Vec<_>>(), 0);
+    Ok([all(0), all(1)])
 }
 
 /// Points `[n, features]` as an f32 tensor on the CPU.
@@ -328,6 +343,35 @@ mod tests {
             view: ImageView::default(),
             top_fraction: None,
         }
+    }
+
+    fn circle(shared: bool) -> PointSet {
+        PointSet { manifold: crate::config::Manifold::Circle, sizes: [4, 2], seed: 1, shared }
+    }
+
+    #[test]
+    fn shared_points_are_identified_as_before_they_could_be_anything_else() {
+        let shared = point_identity(&circle(true)).unwrap();
+        assert_eq!(shared, json!({"kind": "circle", "sizes": [4, 2], "seed": 1}));
+        let own = point_identity(&circle(false)).unwrap();
+        assert_eq!(own, json!({"kind": "circle", "sizes": [4, 2], "seed": 1, "shared": false}));
+    }
+
+    #[test]
+    fn a_seeds_own_points_do_not_depend_on_the_seeds_beside_it() {
+        let project = Project { root: "/p".into(), results: "/r".into() };
+        let of = |seeds: &[u64]| {
+            let source = TrainingSource::Points(circle(false));
+            let Samples { training, validation } = load(&source, seeds, &project, Device::Cpu).unwrap();
+            assert_eq!((training.size()[1], validation.size()[1]), (4, 2));
+            [training, validation]
+        };
+        let [block, alone] = [of(&[16, 17, 18]), of(&[17])];
+        for (block, alone) in block.iter().zip(alone) {
+            assert!(block.get(1).equal(&alone.get(0)) && !block.get(0).equal(&alone.get(0)));
+        }
+        let source = TrainingSource::Points(circle(true));
+        assert_eq!(load(&source, &[0, 1], &project, Device::Cpu).unwrap().training.size(), [4, 2]);
     }
 
     #[test]

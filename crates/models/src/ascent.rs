@@ -4,7 +4,7 @@
 
 use tch::{Kind, Tensor};
 
-use crate::evaluation::evaluate;
+use crate::evaluation::{evaluate, highest};
 use crate::loss;
 use crate::network::Autoencoder;
 use crate::numbers::to_f64;
@@ -68,13 +68,7 @@ pub fn largest_by_ascent(
     steps: usize,
     step: f64,
 ) -> Vec<(f64, Vec<f64>)> {
-    let keep = keep.clamp(1, grid.size()[0].max(1));
-    let worst = |losses: &Vec<f32>| {
-        let (_, rows) = Tensor::from_slice(losses).topk(keep, 0, true, true);
-        grid.index_select(0, &rows.to_device(grid.device()))
-    };
-    let starts: Vec<Tensor> = evaluate(network, grid, false).losses.iter().map(worst).collect();
-    let starts = Tensor::stack(&starts, 0).to_device(network.parameters().device());
+    let starts = highest(grid, &evaluate(network, grid, false).losses, keep).to_device(network.parameters().device());
     let (points, losses) = ascend(network, &starts, retraction, steps, step);
     let best = losses.argmax(1, false);
     (0..network.members())

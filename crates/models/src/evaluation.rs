@@ -48,19 +48,61 @@ pub fn evaluate_with(network: &dyn Autoencoder, samples: &Tensor, loss: &Loss, r
     result
 }
 
-/// Mean loss of each member over `samples`, `[n, sample shape...]`; a tensor `[members]` in f64 on the network's device.
+/// `score` of each of `samples`, `[n, sample shape...]`, and its reconstruction, for each member: n numbers a member.
+///
+/// `score` takes both as `[members, n, sample shape...]` and gives `[members, n]`.
+pub fn scores(
+    network: &dyn Autoencoder,
+    samples: &Tensor,
+    score: &dyn Fn(&Tensor, &Tensor) -> Tensor,
+) -> Vec<Vec<f32>> {
+    let mut result = vec![Vec::new(); usize::try_from(network.members()).unwrap_or(0)];
+    let device = network.parameters().device();
+    tch::no_grad(|| {
+        for chunk in samples.split(CHUNK, 0) {
+            let x = shared_by_members(&chunk.to_device(device), network.members());
+            append(&mut result, &score(&x, &network.reconstruct(&x)));
+        }
+    });
+    result
+}
+
+/// For each member the `keep` of `samples`, `[n, sample shape...]` with n of at least 1, whose scores are highest, the
+/// highest first: `[members, keep, sample shape...]` on the samples' device. `keep` is brought into 1 to n.
+///
+/// `scores` holds n numbers a member.
+pub fn highest(samples: &Tensor, scores: &[Vec<f32>], keep: i64) -> Tensor {
+    let keep = keep.clamp(1, samples.size()[0].max(1));
+    let of_member = |scores: &Vec<f32>| {
+        let (_, rows) = Tensor::from_slice(scores).topk(keep, 0, true, true);
+        samples.index_select(0, &rows.to_device(samples.device()))
+    };
+    Tensor::stack(&scores.iter().map(of_member).collect::<Vec<_>>(), 0)
+}
+
+/// Mean loss of each member over `samples`; a tensor `[members]` in f64 on the network's device.
+///
+/// # Shapes
+/// `samples`: `[n, sample shape...]`, the same for all members, or each member's own, `[members, n, sample shape...]`.
 pub fn mean_loss(network: &dyn Autoencoder, samples: &Tensor, loss: &Loss) -> Tensor {
+    let own = are_own(network, samples);
+    let dimension = usize::from(own);
     tch::no_grad(|| {
         let chunks: Vec<Tensor> = samples
-            .split(CHUNK, 0)
+            .split(CHUNK, i64::from(own))
             .iter()
             .map(|chunk| {
-                let x = shared_by_members(chunk, network.members());
+                let x = if own { chunk.shallow_clone() } else { shared_by_members(chunk, network.members()) };
                 loss.of(&x, &network.reconstruct(&x)).sum_dim_intlist(1, false, Kind::Double)
             })
             .collect();
-        Tensor::stack(&chunks, 0).sum_dim_intlist(0, false, Kind::Double) / samples.size()[0] as f64
+        Tensor::stack(&chunks, 0).sum_dim_intlist(0, false, Kind::Double) / samples.size()[dimension] as f64
     })
+}
+
+/// Whether `samples` are each member's own, `[members, n, sample shape...]`, and not `[n, sample shape...]` for all.
+pub fn are_own(network: &dyn Autoencoder, samples: &Tensor) -> bool {
+    samples.dim() == network.sample_shape().len() + 2
 }
 
 /// The samples as every member sees them: `[n, ...]` to `[members, n, ...]`, without a copy.
@@ -81,8 +123,7 @@ mod tests {
     use crate::initialisation::Initialisation;
     use crate::network::{Activation, DenseAutoencoder, DenseLayout};
 
-    #[test]
-    fn the_mean_loss_is_the_mean_of_the_samples_losses() {
+    fn network() -> DenseAutoencoder {
         let layout = DenseLayout {
             features: 3,
             hidden: vec![4],
@@ -91,7 +132,34 @@ mod tests {
             heads: vec![],
             initialisation: Initialisation::Uniform,
         };
-        let network = DenseAutoencoder::new(layout, &[1, 2], tch::Device::Cpu).unwrap();
+        DenseAutoencoder::new(layout, &[1, 2], tch::Device::Cpu).unwrap()
+    }
+
+    #[test]
+    fn the_mean_loss_over_own_samples_is_that_of_each_members_alone() {
+        let network = network();
+        let samples = crate::parameters::test_numbers(&[2, 1700, 3]);
+        let own = Vec::<f64>::try_from(&mean_loss(&network, &samples, &Loss::MeanSquared)).unwrap();
+        for member in 0..2 {
+            let shared = mean_loss(&network, &samples.get(member), &Loss::MeanSquared);
+            let expected = shared.double_value(&[member]);
+            let other = shared.double_value(&[1 - member]);
+            let found = own[usize::try_from(member).unwrap()];
+            assert!((found - expected).abs() < 1e-9 && (found - other).abs() > 1e-4, "{found}, {expected}, {other}");
+        }
+    }
+
+    #[test]
+    fn the_samples_of_the_highest_scores_come_first_and_no_more_than_there_are() {
+        let samples = Tensor::from_slice(&[10.0f32, 11.0, 12.0]).view([3, 1]);
+        let scores = [vec![0.5, 2.0, 1.0], vec![3.0, 1.0, 2.0]];
+        assert_eq!(to_f32(&highest(&samples, &scores, 2)), [11.0, 12.0, 10.0, 12.0]);
+        assert_eq!(highest(&samples, &scores, 9).size(), [2, 3, 1]);
+    }
+
+    #[test]
+    fn the_mean_loss_is_the_mean_of_the_samples_losses() {
+        let network = network();
         let samples = crate::parameters::test_numbers(&[2500, 3]);
         let each = evaluate(&network, &samples, true);
         let mean = Vec::<f64>::try_from(&mean_loss(&network, &samples, &Loss::MeanSquared)).unwrap();

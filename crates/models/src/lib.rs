@@ -16,6 +16,7 @@ pub mod kernel;
 pub mod loss;
 pub mod network;
 pub mod numbers;
+pub mod opposite;
 pub mod parameters;
 pub mod pca;
 pub mod training;

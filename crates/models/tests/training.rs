@@ -147,6 +147,54 @@ fn a_member_of_an_ensemble_is_trained_as_if_alone() {
     }
 }
 
+/// Samples of each member's own: member k's are the circle's, turned by k + 1 radians, with other radii.
+fn own_samples(members: &[u64]) -> Samples {
+    let turned = |n, member: u64| {
+        let angle =
+            Tensor::arange(n, (Kind::Float, Device::Cpu)) * (std::f64::consts::TAU / n as f64) + (member + 1) as f64;
+        Tensor::stack(&[angle.cos(), angle.sin()], 1) * (1.0 + 0.1 * member as f64)
+    };
+    let all = |n| Tensor::stack(&members.iter().map(|&member| turned(n, member)).collect::<Vec<_>>(), 0);
+    Samples { training: all(70), validation: all(13) }
+}
+
+#[test]
+fn a_member_with_samples_of_its_own_is_trained_as_if_alone_on_them() {
+    let seeds: Vec<u64> = (0..5).collect();
+    let (mut together, folder) = (dense(&seeds), tempfile::tempdir().unwrap());
+    run(&mut together, &own_samples(&seeds), &settings(&seeds), folder.path()).unwrap();
+    let log = read_metrics(folder.path()).unwrap();
+    for seed in seeds {
+        let (mut alone, folder) = (dense(&[seed]), tempfile::tempdir().unwrap());
+        // The only member's own samples, given as those that all members share.
+        let Samples { training, validation } = own_samples(&[seed]);
+        let shared = Samples { training: training.get(0), validation: validation.get(0) };
+        run(&mut alone, &shared, &settings(&[seed]), folder.path()).unwrap();
+        let difference = together.parameters().flat().get(seed as i64) - alone.parameters().flat().get(0);
+        let largest = f64::try_from(difference.abs().max()).unwrap();
+        assert!(largest < 1e-5, "seed {seed}: {largest}");
+        for (row, expected) in log.iter().zip(read_metrics(folder.path()).unwrap()) {
+            let apart = (row.validation_loss[seed as usize] - expected.validation_loss[0]).abs();
+            assert!(apart < 1e-5, "seed {seed}: {apart}");
+        }
+    }
+}
+
+#[test]
+fn the_same_samples_given_to_each_member_as_its_own_end_in_the_same_bytes_as_shared_ones() {
+    let (shared, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    run(&mut dense(&[1, 2]), &samples(), &settings(&[1, 2]), shared.path()).unwrap();
+    let twice = |one: Tensor| Tensor::stack(&[&one, &one], 0);
+    let each = Samples { training: twice(samples().training), validation: twice(samples().validation) };
+    run(&mut dense(&[1, 2]), &each, &settings(&[1, 2]), own.path()).unwrap();
+    assert_eq!(bytes(own.path()), bytes(shared.path()));
+}
+
+#[test]
+fn a_training_on_own_samples_is_resumed_in_the_same_bytes() {
+    assert_resume_is_exact(&|| Box::new(dense(&[1, 2])), &own_samples(&[1, 2]), &settings(&[1, 2]));
+}
+
 #[test]
 fn training_lowers_the_loss_and_changes_every_layer() {
     let mut network = dense(&[7]);
@@ -191,6 +239,9 @@ fn samples_that_do_not_fit_are_refused() {
     assert!(matches!(with(circle(8)), Err(Error::TooFewSamples { .. })));
     assert!(matches!(with(Tensor::zeros([70, 3], (Kind::Float, Device::Cpu))), Err(Error::Shape { .. })));
     assert!(matches!(with(circle(70) * f64::NAN), Err(Error::NotFinite { .. })));
+    // Own samples of two members for a network of one, and of too few for a minibatch.
+    assert!(matches!(with(own_samples(&[1, 2]).training), Err(Error::Shape { .. })));
+    assert!(matches!(with(circle(8).unsqueeze(0)), Err(Error::TooFewSamples { .. })));
 }
 
 #[test]

@@ -92,13 +92,13 @@ impl Data {
             kind => {
                 let manifold = Manifold::check(kind, section)?;
                 manifold.try_out()?;
-                Ok(Self::Points(PointSet { manifold, sizes, seed }))
+                Ok(Self::Points(PointSet { manifold, sizes, seed, shared: section.shared.unwrap_or(true) }))
             }
         }
     }
 }
 
-/// The keys that a kind uses beside `kind`, `training`, `validation` and `seed`.
+/// The keys that a kind uses beside `kind`, `training`, `validation`, `seed` and `shared`.
 fn used_keys(kind: DataKind) -> &'static [&'static str] {
     match kind {
         DataKind::Circle | DataKind::HopfLink | DataKind::Trefoil | DataKind::FlatTorus => &[],
@@ -127,7 +127,7 @@ fn used_keys(kind: DataKind) -> &'static [&'static str] {
 
 fn refuse_unused(section: &DataSection, used: &[&str]) -> Result<()> {
     let set = toml::Table::try_from(section).unwrap_or_default();
-    let of_all = ["kind", "training", "validation", "seed"];
+    let of_all = ["kind", "training", "validation", "seed", "shared"];
     match set.keys().find(|key| !of_all.contains(&key.as_str()) && !used.contains(&key.as_str())) {
         Some(key) => not_used(&format!("data.{key}"), true),
         None => Ok(()),
@@ -135,6 +135,10 @@ fn refuse_unused(section: &DataSection, used: &[&str]) -> Result<()> {
 }
 
 fn check_jets(section: &DataSection, sizes: [usize; 2], seed: u64) -> Result<Data> {
+    if section.shared.is_some() {
+        let allowed = "jets come from a file, the same for all seeds: remove it";
+        return Err(Error::setting("data.shared", "set", allowed));
+    }
     let name = required("data.recipe", section.recipe.clone())?;
     let recipes = [Recipe::PrincipalAxis, Recipe::MacalusoShih];
     let recipe = recipes.into_iter().find(|recipe| recipe.name() == name).ok_or_else(|| {
@@ -195,6 +199,14 @@ mod tests {
         match Data::check(&section).map_err(|error| error.to_string())? {
             Data::Jets(files) => Ok(files),
             Data::Points(_) => Err("no jets".to_owned()),
+        }
+    }
+
+    #[test]
+    fn jets_of_each_seeds_own_are_refused_in_words() {
+        for value in ["true", "false"] {
+            let error = jets(&format!("shared = {value}")).unwrap_err();
+            assert!(error.contains("`data.shared` is set") && error.contains("come from a file"), "{error}");
         }
     }
 

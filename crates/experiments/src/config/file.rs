@@ -116,6 +116,8 @@ pub struct DataSection {
     pub validation: Option<usize>,
     /// Seed of a generated data set, and of the split of a file.
     pub seed: Option<u64>,
+    /// Generated points: whether all seeds are trained and validated on the same ones; `true` if absent.
+    pub shared: Option<bool>,
     /// Gaussian: standard deviation along each axis.
     pub standard_deviations: Option<Vec<f64>>,
     /// Circles: distance of the centres.

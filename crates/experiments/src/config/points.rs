@@ -28,6 +28,8 @@ pub struct PointSet {
     pub sizes: [usize; 2],
     /// Seed of the points.
     pub seed: u64,
+    /// Whether networks of all seeds are trained and validated on the same points, and not each on its own.
+    pub shared: bool,
 }
 
 /// A set that points are drawn from; each sampler of `datasets` states the measure.
@@ -105,12 +107,29 @@ pub enum Manifold {
 }
 
 impl PointSet {
-    /// Training and validation points, `[n, features]` each.
+    /// Training and validation points that all seeds share, `[n, features]` each.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if they share none, [`Error::Data`] for an empty sample or a parameter that the sampler refuses.
+    pub fn sample(&self) -> Result<[Array2<f64>; 2]> {
+        if !self.shared {
+            return Err(Error::setting(
+                "data.shared",
+                "false",
+                "this figure is about points that all seeds share: remove it",
+            ));
+        }
+        self.sample_of(0)
+    }
+
+    /// Training and validation points of a network with this seed, `[n, features]` each: where they are not shared, an
+    /// independent draw for each seed, of which seed 0 has that of shared points.
     ///
     /// # Errors
     /// [`Error::Data`] for an empty sample or a parameter that the sampler refuses.
-    pub fn sample(&self) -> Result<[Array2<f64>; 2]> {
-        Ok([self.part(0, "training points")?, self.part(1, "validation points")?])
+    pub fn sample_of(&self, seed: u64) -> Result<[Array2<f64>; 2]> {
+        let draw = if self.shared { 0 } else { seed };
+        Ok([self.part(0, "training points", draw)?, self.part(1, "validation points", draw)?])
     }
 
     /// `n` further points of the same measure, other than those of training and validation.
@@ -121,8 +140,8 @@ impl PointSet {
         self.manifold.sample(n, self.seed, &mut random::stream(self.seed, "test points", 0))
     }
 
-    fn part(&self, index: usize, purpose: &str) -> Result<Array2<f64>> {
-        self.manifold.sample(self.sizes[index], self.seed, &mut random::stream(self.seed, purpose, 0))
+    fn part(&self, index: usize, purpose: &str, draw: u64) -> Result<Array2<f64>> {
+        self.manifold.sample(self.sizes[index], self.seed, &mut random::stream(self.seed, purpose, draw))
     }
 }
 
@@ -338,6 +357,26 @@ fn events(n: usize, masses: &[f64], density: Density, generator: &mut Generator)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_of_their_own_differ_from_seed_to_seed_and_shared_ones_do_not() {
+        let of = |shared, seed| {
+            PointSet { manifold: Manifold::Circle, sizes: [8, 4], seed: 1, shared }.sample_of(seed).unwrap()
+        };
+        assert_eq!(of(true, 0), of(true, 3));
+        for part in 0..2 {
+            assert_ne!(of(false, 0)[part], of(false, 3)[part]);
+            assert_ne!(of(false, 3)[part], of(false, 4)[part]);
+        }
+        assert_eq!(of(false, 3), of(false, 3));
+        assert_eq!(of(false, 0), of(true, 0));
+    }
+
+    #[test]
+    fn who_asks_for_shared_points_where_there_are_none_is_told_the_setting() {
+        let own = PointSet { manifold: Manifold::Circle, sizes: [8, 4], seed: 1, shared: false };
+        assert!(own.sample().unwrap_err().to_string().contains("data.shared"));
+    }
 
     #[test]
     fn events_of_all_masses_are_written_down_without_a_band() {

@@ -7,6 +7,7 @@ use models::evaluation::{evaluate, shared_by_members};
 use models::jacobian;
 use models::network::Autoencoder;
 use models::numbers::{to_f32, to_f64};
+use models::opposite;
 use ndarray::Array2;
 use tch::{Device, Tensor};
 
@@ -18,6 +19,8 @@ use crate::samples::tensor;
 const CHUNK: i64 = 1000;
 /// Power iterations of a Lipschitz constant.
 const ITERATIONS: usize = 30;
+/// Steps of the search for a point that is reconstructed opposite to itself.
+const SEARCH: usize = 60;
 
 /// The members of one variant, one a seed, in the order of the seeds.
 pub struct Ensemble<'a> {
@@ -141,6 +144,19 @@ impl<'a> Ensemble<'a> {
     ) -> Vec<(f64, Vec<f64>)> {
         let grid = tensor(grid);
         self.each(|network| largest_by_ascent(network, &grid, keep, retraction, 100, 1e-3))
+    }
+
+    /// Points of the unit sphere that each member reconstructs opposite to themselves, x' = -t x with t >= 0, as nearly as
+    /// they were found from the `keep` points of a dense `grid`, `[n, features]`, that come nearest to it: the points and
+    /// their reconstructions, `[keep, features]`.
+    pub fn opposites(&self, grid: &Array2<f64>, keep: i64) -> Vec<[Array2<f64>; 2]> {
+        let grid = tensor(grid);
+        self.each(|network| {
+            let (points, reconstructions) = opposite::opposites(network, &grid, keep, SEARCH);
+            let found = points.size()[1] as usize;
+            let of = |tensor: &Tensor, member| array(found, &to_f32(&tensor.get(member)));
+            (0..network.members()).map(|member| [of(&points, member), of(&reconstructions, member)]).collect()
+        })
     }
 
     /// The training of each member.

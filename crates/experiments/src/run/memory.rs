@@ -70,7 +70,10 @@ fn largest_part(spec: &RunSpec, gpu: bool) -> &'static str {
 fn sample_bytes(spec: &RunSpec) -> f64 {
     let members = spec.seeds.len() as f64;
     let (sizes, of_sample) = match &spec.source {
-        TrainingSource::Points(points) => (points.sizes, points.manifold.features() as f64 * (DOUBLE + SINGLE)),
+        TrainingSource::Points(points) => {
+            let draws = if points.shared { 1.0 } else { members };
+            (points.sizes, draws * points.manifold.features() as f64 * (DOUBLE + SINGLE))
+        }
         TrainingSource::Jets(files, _) => (files.sizes, (files.recipe.side() * files.recipe.side()) as f64 * SINGLE),
     };
     let all = sizes.map(|size| size as f64);
@@ -166,6 +169,8 @@ mod tests {
         let (_, specs) = runs("topology/fig07", &["data.training=1000", "data.validation=500", "train.batch_size=100"]);
         // 1500 points of 2 numbers in f64 and f32; 16 orders of 1000 rows.
         assert_eq!(sample_bytes(&specs[0]), 1500.0 * 2.0 * 12.0 + 16.0 * 1000.0 * 8.0);
+        let (_, own) = runs("topology/fig07", &["data.training=1000", "data.validation=500", "data.shared=false"]);
+        assert_eq!(sample_bytes(&own[0]), 16.0 * (1500.0 * 2.0 * 12.0 + 1000.0 * 8.0));
         // 2 x 32 + 32 x 32 + 32 x 2 weights of the encoder, as many of the decoder, 16 members, 5 copies.
         assert_eq!(weight_bytes(&specs[0]), 2.0 * (64.0 + 1024.0 + 64.0) * 16.0 * 5.0 * 4.0);
         // 4 hidden layers of 32 units: 100 samples and their gradients, or the 500 of the validation halved.

@@ -153,7 +153,7 @@ impl Shared<'_> {
     }
 
     fn train_locked(&self, spec: &RunSpec, hash: &str, _lock: &Lock) -> Result<()> {
-        let samples = samples::load(&spec.source, self.store.project(), self.machine.device)?;
+        let samples = samples::load(&spec.source, &spec.seeds, self.store.project(), self.machine.device)?;
         let mut network = spec.network(self.machine.device)?;
         let settings = spec.settings(hash, self.machine.checkpoint_every);
         let mut seen = 0;

@@ -90,13 +90,17 @@ impl Figure for TheIdea {
             .collect();
         let claims = [
             Claim::most_seeds(
-                Origin::expected(""),
+                Origin::expected(
+                    "the decoder bends one interval, and a small mean loss needs all of the circle but where it is torn",
+                ),
                 "the reconstruction is an arc with one gap",
                 &one,
                 "exactly one gap wider than 5°",
             ),
             Claim::most_seeds(
-                Origin::expected(""),
+                Origin::expected(
+                    "beside the tear the encoder reaches the interval's two ends, which the decoder does not join",
+                ),
                 "the gap is where the circle is torn",
                 &at_tear,
                 "centres apart by less than the tear",

@@ -2,7 +2,9 @@
 //!
 //! A continuous encoder from the circle to a line takes some pair of antipodes to one latent value (Borsuk-Ulam), so
 //! that one of the two is reconstructed with a squared error of at least 1: as a mean over the two components, the
-//! largest loss is at least 1/2. The network tears the circle at one angle and is good elsewhere.
+//! largest loss is at least 1/2. The network tears the circle at one angle and is good elsewhere. Where it does so is
+//! compared between seeds that share nothing but their settings: each draws its weights, its minibatches and its training
+//! points (`data.shared = false`), for one sample of points could prefer the same places in every seed.
 
 use std::f64::consts::TAU;
 
@@ -70,20 +72,25 @@ impl Figure for LossOverAngle {
         let moved: Vec<bool> = angle.iter().skip(1).map(|&other| distance(other, angle[0]) > APART).collect();
         let claims = [
             Claim::every_seed(
-                Origin::expected(""),
+                Origin::theorem(
+                    "Borsuk-Ulam: a map of the circle to the line takes some antipodes, 2 apart, to one point",
+                ),
                 "the largest squared error is at least 1 (Borsuk-Ulam)",
                 &squared,
                 "|x - x'|² >= 1",
             ),
             Claim::every_seed(
-                Origin::expected(""),
+                Origin::expected("the tear cannot be trained away, and the rest of the circle fits an interval"),
                 "the largest loss is far above the median",
                 &ratios,
                 "ratio >= 100",
             ),
             Claim::most_seeds(
-                Origin::expected(""),
-                "the tear moves with the seed",
+                Origin::expected(
+                    "no point of the circle is preferred, so that initial weights, minibatches and points decide; of angles \
+                     drawn at random 3 % are within 0.1 rad of the first",
+                ),
+                "the tear moves with the seed, which draws weights, minibatches and training points",
                 &moved,
                 "more than 0.1 rad from the first seed's tear",
             ),

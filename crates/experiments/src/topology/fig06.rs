@@ -132,12 +132,19 @@ fn near_share(ratios: &[f64]) -> Claim {
     let near = ratios.iter().filter(|&&ratio| (1.0 / FACTOR..=FACTOR).contains(&ratio)).count();
     let (low, high) = ratios.iter().fold((f64::INFINITY, 0.0f64), |(low, high), &r| (low.min(r), high.max(r)));
     Claim::new(
-        Origin::expected(""),
+        Origin::expected(
+            "in the tear the loss 1 - cos of the angle between x and x' has a mean of about 1, elsewhere it is small",
+        ),
         "the mean loss is about the tear's share of the circle",
         format!("{near} of {} networks, ratios {low:.2} to {high:.2}", ratios.len()),
         "mean loss / (width/2π) within a factor 2 of 1 in every network, medians over seeds",
         near == ratios.len(),
     )
+}
+
+/// Why the tear should be as wide as 2π/L; how near the measured networks come to it is ours.
+fn run_back() -> Origin {
+    Origin::expected("x' runs back over about 2π, at most L times as fast as x: that takes an angle of about 2π/L")
 }
 
 /// Whether `values` fall with the Lipschitz constant.
@@ -151,7 +158,7 @@ fn falling(statement: &str, lipschitz: &[f64], values: &[f64]) -> Result<Claim> 
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(Claim::new(Origin::expected(""), statement, value, "< -0.5, medians over seeds", holds))
+    Ok(Claim::new(run_back(), statement, value, "< -0.5, medians over seeds", holds))
 }
 
 /// Whether the width falls as 1/L.
@@ -159,16 +166,16 @@ fn inverse(lipschitz: &[f64], width: &[f64]) -> Result<Claim> {
     let statement = "the tear's width goes as 1/L";
     let bar = "exponent between -1.25 and -0.75";
     if width.iter().any(|&width| width <= 0.0) {
-        return Ok(Claim::new(Origin::expected(""), statement, "a network without a tear", bar, false));
+        return Ok(Claim::new(run_back(), statement, "a network without a tear", bar, false));
     }
     let law = match metrics::power_law(lipschitz, width) {
         Err(metrics::Error::TooFew { .. } | metrics::Error::Constant { .. }) => {
-            return Ok(Claim::new(Origin::expected(""), statement, "no power law, the networks are alike", bar, false));
+            return Ok(Claim::new(run_back(), statement, "no power law, the networks are alike", bar, false));
         }
         law => law?,
     };
     let value = format!("exponent {:.2} ± {:.2}", law.exponent, law.exponent_error);
-    Ok(Claim::new(Origin::expected(""), statement, value, bar, (law.exponent + 1.0).abs() <= EXPONENT))
+    Ok(Claim::new(run_back(), statement, value, bar, (law.exponent + 1.0).abs() <= EXPONENT))
 }
 
 /// Tear, mean loss and Lipschitz constant of every member.

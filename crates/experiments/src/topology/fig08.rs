@@ -88,7 +88,9 @@ impl Figure for CircleInLatentSpace {
         let table = tables.get("by_seed")?;
         let (circles, turning) = (circles(table)?, table.numbers("turning_number")?);
         let good = Claim::most_seeds(
-            Origin::expected(""),
+            Origin::expected(
+                "the plane holds the circle, and the nearly linear map that a training starts from embeds it already",
+            ),
             "the circle's image in latent space is a circle",
             &circles,
             "embedded, with a turning number of ±1,",

@@ -1,8 +1,9 @@
 //! Extrinsic topology: a circle, two circles apart, the Hopf link and the trefoil, each in d_l = 1, 2 and 3.
 //!
 //! The two pairs of circles are the same in themselves, and so are circle and trefoil; what differs is how they lie in
-//! space. On a line each closed curve must be torn (Borsuk-Ulam). In the plane all four can be embedded, so that no
-//! theorem asks for a tear there; but a network starts from an almost linear projection, in which link and knot cross
+//! space. On a line each closed curve must be torn (Borsuk-Ulam). In the plane none of them need be: all four have continuous
+//! injections into it, and a decoder can undo those, so that no theorem forbids d_l = 2. What is shown there is what
+//! gradient descent finds, no obstruction: a network starts from an almost linear projection, in which link and knot cross
 //! themselves. In three dimensions nothing need be undone. Persistent homology says which loops of a set are in its
 //! reconstruction, and from which distance between points on. Losses are squared errors |x - x'|², so that the circle of
 //! two components compares with the rest.
@@ -115,13 +116,18 @@ impl Figure for ExtrinsicTopology {
             different("two circles apart", "Hopf link", &untorn, seeds),
             different("circle", "trefoil", &untorn, seeds),
             Claim::every_seed(
-                Origin::expected(""),
+                Origin::theorem(
+                    "Borsuk-Ulam: a map of a closed curve to the line takes some opposite points to one, on a unit circle 2 \
+                     apart, on the trefoil at least 2/3",
+                ),
                 "with d_l = 1 every set is torn (Borsuk-Ulam)",
                 &bounded,
-                "largest |x - x'|² >= 1 (trefoil: 1/9)",
+                "largest |x - x'|² >= 1 (trefoil: 1/9), on a grid to a thousandth,",
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::expected(
+                    "every set lies in R³ as it is: nothing has to be undone, and the identity is within reach",
+                ),
                 "with d_l = 3 no set is torn",
                 format!("{in_space} of {} networks without a tear", SETS.len() * seeds),
                 "every seed of every set",
@@ -148,7 +154,9 @@ impl Figure for ExtrinsicTopology {
             panels.push(seeds_panel(set, seeds, &palette)?);
         }
         let title = "Sets in space, reconstructed from $d_l$ = 1, 2, 3 (above: first seed; bottom row: every seed)";
-        Ok(Page::new(panels).columns(SETS.len()).frame(135.0, 110.0).title(title))
+        let footer = "All four have continuous injections into the plane, so that no theorem forbids $d_l = 2$: what is shown \
+                      there is what gradient descent finds.";
+        Ok(Page::new(panels).columns(SETS.len()).frame(135.0, 110.0).title(title).footer(footer))
     }
 }
 
@@ -286,7 +294,7 @@ fn smallest(untorn: &[usize], seeds: usize) -> Option<i64> {
     DIMENSIONS.into_iter().zip(untorn).find(|(_, untorn)| 2 * **untorn > seeds).map(|(latent, _)| latent)
 }
 
-/// The claim that two sets of the same intrinsic topology differ in the smallest latent dimension without a tear.
+/// The claim that gradient descent leaves two sets of the same intrinsic topology whole in different latent dimensions.
 fn different(one: &str, other: &str, untorn: &BTreeMap<&str, Vec<usize>>, seeds: usize) -> Claim {
     let found = [one, other].map(|set| smallest(&untorn[set], seeds));
     let words = |set: &str, found: Option<i64>| {
@@ -295,8 +303,13 @@ fn different(one: &str, other: &str, untorn: &BTreeMap<&str, Vec<usize>>, seeds:
         format!("{set}: {least} ({a}, {b}, {c} of {seeds} seeds without a tear at d_l = 1, 2, 3)")
     };
     Claim::new(
-        Origin::expected(""),
-        format!("{one} and {other}: the same intrinsic topology, a different smallest d_l without a tear"),
+        Origin::expected(
+            "what gradient descent finds, no obstruction: a training starts from a nearly linear projection, in which one of \
+             the two crosses itself, though each has a continuous injection into the plane",
+        ),
+        format!(
+            "{one} and {other}: the same intrinsic topology, but training finds a different smallest d_l without a tear"
+        ),
         format!("{}; {}", words(one, found[0]), words(other, found[1])),
         "different; no tear: |x - x'|² <= 0.04 everywhere, in most seeds",
         found[0] != found[1],

@@ -5,6 +5,7 @@ mod angle_colours;
 pub mod bump_hunt;
 mod circle_tear;
 pub mod dalitz;
+mod degree;
 pub mod double_cone;
 pub mod fig01;
 pub mod fig02;

@@ -47,6 +47,20 @@ pub fn direction(x: f64, y: f64) -> [f64; 3] {
     [cosine * longitude.cos(), cosine * longitude.sin(), sine]
 }
 
+/// Where the map shows a point of the unit sphere: the inverse of [`direction`].
+pub fn place([x, y, z]: [f64; 3]) -> (f64, f64) {
+    const HALVINGS: u32 = 60;
+    // 2θ + sin 2θ grows with θ: bisection also finds the poles, where it grows as slowly as can be.
+    let wanted = PI * z.clamp(-1.0, 1.0);
+    let (mut low, mut high) = (-PI / 2.0, PI / 2.0);
+    for _ in 0..HALVINGS {
+        let middle = 0.5 * (low + high);
+        if 2.0 * middle + (2.0 * middle).sin() < wanted { low = middle } else { high = middle }
+    }
+    let theta = 0.5 * (low + high);
+    (HALF_WIDTH * y.atan2(x) / PI * theta.cos(), HALF_HEIGHT * theta.sin())
+}
+
 /// The rotation, by its columns, that takes (1, 0, 0) to the unit vector `ahead` and keeps (0, 0, 1) as high as it can:
 /// a map turned by it has `ahead` in its centre.
 pub fn facing(ahead: [f64; 3]) -> [[f64; 3]; 3] {
@@ -65,6 +79,11 @@ pub fn facing(ahead: [f64; 3]) -> [[f64; 3]; 3] {
 /// The `point` after the rotation with these columns.
 pub fn turned(columns: &[[f64; 3]; 3], point: [f64; 3]) -> [f64; 3] {
     std::array::from_fn(|axis| (0..3).map(|column| columns[column][axis] * point[column]).sum())
+}
+
+/// The `point` before the rotation with these columns: the inverse of [`turned`].
+pub fn turned_back(columns: &[[f64; 3]; 3], point: [f64; 3]) -> [f64; 3] {
+    columns.map(|column| (0..3).map(|axis| column[axis] * point[axis]).sum())
 }
 
 /// White surfaces that hide what a rectangular image shows outside the ellipse.
@@ -121,6 +140,16 @@ mod tests {
     }
 
     #[test]
+    fn a_point_is_shown_where_the_map_says_that_it_is() {
+        for (x, y) in [(0.3, 0.2), (-1.7, 0.9), (2.0, -0.5), (0.0, 0.0)] {
+            let (found_x, found_y) = place(direction(x, y));
+            assert!((found_x - x).abs() < 1e-9 && (found_y - y).abs() < 1e-9, "({found_x}, {found_y})");
+        }
+        let (x, y) = place([0.0, 0.0, 1.0]);
+        assert!(x.abs() < 1e-3 && (y - HALF_HEIGHT).abs() < 1e-6, "({x}, {y})");
+    }
+
+    #[test]
     fn the_map_keeps_areas() {
         // Every pixel has the same area, so the mean of z² over the inner ones is that over the sphere, 1/3; the rim's
         // pixels, a share of about 1/rows, are off by their size.
@@ -137,6 +166,7 @@ mod tests {
         for ahead in [[0.6, 0.0, 0.8], [0.0, -1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, -1.0]] {
             let columns = facing(ahead);
             near(turned(&columns, [1.0, 0.0, 0.0]), ahead);
+            near(turned_back(&columns, turned(&columns, [0.36, 0.48, 0.8])), [0.36, 0.48, 0.8]);
             let dot = |a: [f64; 3], b: [f64; 3]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
             for (i, j) in [(0, 1), (0, 2), (1, 2)] {
                 assert!(dot(columns[i], columns[j]).abs() < 1e-12);

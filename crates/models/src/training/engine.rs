@@ -21,7 +21,10 @@ use crate::{Error, Result, evaluation};
 /// Raised whenever the same settings and samples would end in other weights.
 pub const VERSION: u32 = 1;
 
-/// Training and validation samples, `[n, sample shape...]`, f32, on the network's device.
+/// Training and validation samples, f32, on the network's device.
+///
+/// # Shapes
+/// Of each `[n, sample shape...]`, the same for all members, or each member's own, `[members, n, sample shape...]`.
 #[derive(Debug)]
 pub struct Samples {
     /// What the weights are fitted to.
@@ -67,20 +70,30 @@ pub fn train(
 
 fn check(network: &dyn Autoencoder, samples: &Samples, settings: &Settings) -> Result<()> {
     for (what, tensor) in [("the training set", &samples.training), ("the validation set", &samples.validation)] {
-        let shape = network.sample_shape();
-        if tensor.dim() != shape.len() + 1 || tensor.size()[1..] != shape {
-            return Err(Error::Shape { what, found: tensor.size(), expected: format!("[n, {shape:?}]") });
+        let (shape, members, found) = (network.sample_shape(), network.members(), tensor.size());
+        let fits = match found.strip_suffix(shape.as_slice()) {
+            Some([_]) => true,
+            Some([first, _]) => *first == members,
+            _ => false,
+        };
+        if !fits {
+            return Err(Error::Shape { what, found, expected: format!("[n, {shape:?}] or [{members}, n, {shape:?}]") });
         }
         if !bool::try_from(tensor.isfinite().all()).unwrap_or(false) {
             return Err(Error::NotFinite { what });
         }
     }
-    let (samples, batch_size) = (samples.training.size()[0], settings.batch_size);
+    let (samples, batch_size) = (of_member(network, &samples.training), settings.batch_size);
     let positive = [("batch_size", batch_size), ("epochs", i64::try_from(settings.epochs).unwrap_or(i64::MAX))];
     if let Some((what, value)) = positive.into_iter().find(|&(_, value)| value < 1) {
         return Err(Error::Size { what, value });
     }
     if samples < batch_size { Err(Error::TooFewSamples { samples, batch_size }) } else { snapshot::check(settings) }
+}
+
+/// How many of `samples` each member sees.
+fn of_member(network: &dyn Autoencoder, samples: &Tensor) -> i64 {
+    samples.size()[usize::from(evaluation::are_own(network, samples))]
 }
 
 /// A training on its way.
@@ -189,14 +202,13 @@ impl<'a> Trainer<'a> {
     /// them.
     fn steps(&mut self, go_on: &mut dyn FnMut(Progress) -> bool) -> Option<(Vec<f64>, f64)> {
         let Settings { seeds, batch_size, learning_rate, schedule, epochs, loss, .. } = self.settings;
-        let training = &self.samples.training;
-        let order = Epoch::new(seeds, training.size()[0], *batch_size, self.epoch, training.device());
+        let (training, order) = self.order(seeds, *batch_size);
         let mut total = Tensor::zeros([self.network.members()], (Kind::Double, training.device()));
         let mut rate = *learning_rate;
         let steps = epochs * usize::try_from(order.batches).unwrap_or(0);
         for batch in 0..order.batches {
             rate = schedule.rate(*learning_rate, usize::try_from(self.adam.step()).unwrap_or(0), steps);
-            let x = order.minibatch(training, batch);
+            let x = order.minibatch(&training, batch);
             let (losses, gradient) = loss_and_gradient(self.network, &x, loss);
             self.adam.update(self.network.parameters().flat(), &gradient, rate);
             total += losses;
@@ -205,6 +217,17 @@ impl<'a> Trainer<'a> {
             }
         }
         Some((to_f64(&(total / order.batches as f64)), rate))
+    }
+
+    /// The training samples as rows, and the order in which this epoch shows them to each member.
+    fn order(&self, seeds: &[u64], batch_size: i64) -> (Tensor, Epoch) {
+        let training = &self.samples.training;
+        let samples = of_member(self.network, training);
+        let order = Epoch::new(seeds, samples, batch_size, self.epoch, training.device());
+        if evaluation::are_own(self.network, training) {
+            return (training.flatten(0, 1), order.among_own(samples));
+        }
+        (training.shallow_clone(), order)
     }
 
     fn finite(&self, losses: &[f64]) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The order of the training samples: for each member and epoch its own permutation.
 
-use tch::{Device, Tensor};
+use tch::{Device, Kind, Tensor};
 
 /// Row numbers of every minibatch of one epoch.
 #[derive(Debug)]
@@ -27,6 +27,15 @@ impl Epoch {
         Self { rows: Tensor::from_slice(&rows).view([members, -1]).to_device(device), batch_size, batches }
     }
 
+    /// The same order among samples of each member's own, `samples` of them, one member's after the other's:
+    /// `[members * samples, ...]`.
+    #[must_use]
+    pub fn among_own(mut self, samples: i64) -> Self {
+        let first_rows = Tensor::arange(self.rows.size()[0], (Kind::Int64, self.rows.device())) * samples;
+        self.rows = &self.rows + first_rows.unsqueeze(1);
+        self
+    }
+
     /// Minibatch `batch` of `samples` `[n, ...]`: `[members, batch_size, ...]`.
     pub fn minibatch(&self, samples: &Tensor, batch: i64) -> Tensor {
         let rows = self.rows.narrow(1, batch * self.batch_size, self.batch_size);
@@ -42,7 +51,7 @@ mod tests {
 
     #[test]
     fn one_epoch_shows_each_sample_at_most_once_and_drops_only_the_rest() {
-        let samples = Tensor::arange(10, (tch::Kind::Float, Device::Cpu)).view([10, 1]);
+        let samples = Tensor::arange(10, (Kind::Float, Device::Cpu)).view([10, 1]);
         let epoch = Epoch::new(&[3, 4], 10, 3, 1, Device::Cpu);
         assert_eq!(epoch.batches, 3);
         let mut seen: Vec<i64> = (0..3)
@@ -52,6 +61,19 @@ mod tests {
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen.len(), 9);
+    }
+
+    #[test]
+    fn own_samples_come_in_the_order_of_shared_ones_from_the_members_own_part() {
+        let samples = Tensor::arange(20, (Kind::Float, Device::Cpu)).view([20, 1]);
+        let shared = Epoch::new(&[3, 4], 10, 3, 1, Device::Cpu);
+        let own = Epoch::new(&[3, 4], 10, 3, 1, Device::Cpu).among_own(10);
+        for batch in 0..3 {
+            let [shared, own] = [&shared, &own].map(|epoch| crate::numbers::to_f32(&epoch.minibatch(&samples, batch)));
+            assert_eq!(own[..3], shared[..3]);
+            let moved: Vec<f32> = shared[3..].iter().map(|row| row + 10.0).collect();
+            assert_eq!(own[3..], moved);
+        }
     }
 
     #[test]
