@@ -40,4 +40,5 @@ pub mod paraboloid;
 pub mod retraction;
 mod sphere;
 pub mod spread;
+mod tear_law;
 pub mod torus;
