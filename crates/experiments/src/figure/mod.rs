@@ -36,6 +36,11 @@ pub trait Figure: Sync {
         1
     }
 
+    /// Whether it is made only when it is asked for by its own name, and not as part of its source or of all.
+    fn on_request(&self) -> bool {
+        false
+    }
+
     /// The settings that it reads itself, beside those that its runs are made of: keys such as `evaluate.points`, or whole
     /// sections. Others are refused where they are set for it alone. A figure without runs uses nothing else of the data.
     fn reads(&self) -> &'static [&'static str];

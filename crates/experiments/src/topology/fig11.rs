@@ -84,8 +84,8 @@ impl Figure for UnrolledSphere {
                     "a puncture is enough, so that nothing draws the tear out; √2 is an ellipse of axes 2 : 1",
                 ),
                 "the tear is compact, a puncture and no seam",
-                &each("elongation", &is_compact)?,
-                "it extends <= √2 times as far as a disc of its area",
+                &compact(table)?,
+                "one region, <= √2 times as far across as a disc of its area, which is < 127° across,",
             )
             .quoting(format!("median {elongation:.2} times")),
         ];
@@ -122,9 +122,18 @@ impl Figure for UnrolledSphere {
     }
 }
 
-/// Whether a tear of this elongation is there and compact.
-fn is_compact(elongation: f64) -> bool {
-    elongation > 0.0 && elongation <= COMPACT
+/// Whether the tear of each seed is one compact region.
+fn compact(table: &Table) -> Result<Vec<bool>> {
+    let [regions, extents] = [table.numbers("regions")?, table.numbers("extent_degrees")?];
+    let tears = regions.iter().zip(extents).zip(table.numbers("elongation")?);
+    Ok(tears.map(|((regions, extent), elongation)| *regions == 1.0 && is_compact(*extent, *elongation)).collect())
+}
+
+/// Whether a tear that extends over so many degrees, and so many times farther than a disc of its area, is there and
+/// compact: small enough that one of its area that reaches half round the sphere would not be.
+fn is_compact(extent: f64, elongation: f64) -> bool {
+    let disc = extent / elongation;
+    elongation > 0.0 && elongation <= COMPACT && 180.0 / disc > COMPACT
 }
 
 /// A whole number with the sign that stands in figures.
@@ -164,9 +173,13 @@ mod tests {
     #[test]
     fn no_tear_is_no_compact_one_nor_is_an_ellipse_longer_than_two_to_one() {
         // An ellipse of axes a and b extends 2a, a disc of its area 2√(ab): their ratio is √(a/b).
-        let ellipse = |axes: f64| axes.sqrt();
-        assert!(is_compact(ellipse(1.0)) && is_compact(ellipse(1.99)) && !is_compact(ellipse(2.01)));
-        assert!(!is_compact(0.0));
+        let ellipse = |axes: f64| is_compact(10.0 * axes.sqrt(), axes.sqrt());
+        assert!(ellipse(1.0) && ellipse(1.99) && !ellipse(2.01));
+        assert!(!is_compact(0.0, 0.0));
+        // Of a disc 130 degrees across nothing of its area on the sphere extends more than 180 / 130 = 1.38 times as far.
+        assert!(is_compact(120.0, 1.0) && !is_compact(130.0, 1.0));
+        let table = Table::new("by_seed").with("regions", vec![1.0, 2.0]).with("extent_degrees", vec![10.0; 2]);
+        assert_eq!(compact(&table.with("elongation", vec![1.0; 2])).unwrap(), [true, false]);
     }
 
     #[test]

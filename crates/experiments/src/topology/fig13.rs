@@ -311,6 +311,7 @@ fn against_lipschitz(tables: &Tables, palette: &Palette) -> Result<Panel> {
     }
     let along: Vec<f64> = (0..=40).map(|step| from * (to / from).powf(f64::from(step) / 40.0)).collect();
     let curve = |value: &dyn Fn(f64) -> f64| Line::new(&along, &along.iter().map(|l| value(*l)).collect::<Vec<_>>());
+    panel = panel.with(Points::key().radius(1.2).colour(Colour::GREY).label("not converged"));
     let fit = tables.get("fit")?;
     if let ([exponent], [amplitude]) = (fit.numbers("exponent")?, fit.numbers("amplitude")?) {
         let label = label!("converged: $L$^{{{}}}", format!("{exponent:.2}").replace('-', "−"));
