@@ -337,7 +337,7 @@ mod tests {
             ("ELU".to_owned(), 8, networks.collect::<Vec<_>>())
         };
         let few = ("tanh".to_owned(), 8, vec![network(8.0, 0.9, 0.001); 4]);
-        let settings = converged(&vec![setting(1.0), setting(2.0), few, setting(4.0)]);
+        let settings = converged(&[setting(1.0), setting(2.0), few, setting(4.0)]);
         assert_eq!(settings.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 5]);
         let fit = fit(&settings).unwrap();
         assert!((fit.numbers("exponent").unwrap()[0] + 2.0).abs() < 1e-12);

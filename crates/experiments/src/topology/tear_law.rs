@@ -85,12 +85,18 @@ pub fn falling_claim(fit: &Table) -> Result<Claim> {
     let origin =
         Origin::expected("the least area falls as L grows, whatever the shape of the tear; 0 would be no trend");
     let statement = "the torn area of converged networks falls as the Lipschitz constant grows";
-    let judge = |[low, high]: [f64; 2]| match () {
-        () if high < 0.0 => Verdict::Holds,
-        () if low > 0.0 => Verdict::Fails,
-        () => Verdict::NotDecided("the exponent may be 0".to_owned()),
-    };
-    of_exponent(fit, (origin, statement, "the exponent's 95 % interval lies below 0"), judge)
+    of_exponent(fit, (origin, statement, "the exponent's 95 % interval lies below 0"), is_falling)
+}
+
+/// Whether an interval of the exponent is that of a falling law, is not, or does not tell.
+fn is_falling([low, high]: [f64; 2]) -> Verdict {
+    if high < 0.0 {
+        Verdict::Holds
+    } else if low > 0.0 {
+        Verdict::Fails
+    } else {
+        Verdict::NotDecided("the exponent may be 0".to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -114,6 +120,8 @@ mod tests {
         assert_eq!(is_puncture([-2.2, -1.8]), Verdict::Holds);
         assert_eq!(is_puncture([-2.2, -2.1]), Verdict::Fails);
         assert_eq!(is_puncture([-1.9, -0.5]), Verdict::Fails);
+        assert_eq!([is_falling([-0.5, -0.1]), is_falling([0.1, 0.5])], [Verdict::Holds, Verdict::Fails]);
+        assert_eq!(is_falling([-0.5, 0.1]), Verdict::NotDecided("the exponent may be 0".to_owned()));
         assert_eq!(is_puncture([-2.5, -0.9]), Verdict::NotDecided("the exponent may be -1 as well".to_owned()));
     }
 }
