@@ -258,7 +258,7 @@ fn ratios(first: &[f64], second: &[f64]) -> Vec<f64> {
 fn as_published(table: &Table) -> Result<Claim> {
     let largest = table.numbers("disc_largest")?;
     // Retired: the smallest loss as published, an extreme value that falls as points are added. The largest does not: it
-    // comes near its supremum, at the rim.
+    // comes near its supremum.
     let claim = Claim::most_seeds(
         Origin::published(
             "arXiv 2102.08380, \"Paraboloid with excised center\": the colours end at 4.88e-4; the factor 3 is ours",
