@@ -55,6 +55,7 @@ figures! {
     topology_fig24: "topology" "fig24";
     topology_fig25: "topology" "fig25";
     topology_fig26: "topology" "fig26";
+    topology_start: "topology" "start";
     jets_fig01: "jets" "fig01";
     jets_fig02: "jets" "fig02";
     jets_fig03: "jets" "fig03";

@@ -81,7 +81,7 @@ pub fn auc_replicas(signal: &[f64], background: &[f64], replicas: usize, seed: u
     Ok(values.collect())
 }
 
-fn check(bootstrap: &Bootstrap) -> Result<()> {
+pub(crate) fn check(bootstrap: &Bootstrap) -> Result<()> {
     let value = bootstrap.confidence;
     if !(value > 0.0 && value < 1.0) {
         return Err(Error::ConfidenceOutOfRange { value });

@@ -60,11 +60,13 @@
 
 mod arcs;
 mod auc;
+mod binomial;
 mod bootstrap;
 mod components;
 mod delong;
 mod divergence;
 mod error;
+mod grouped_law;
 mod homology;
 mod monotone;
 mod orientation;
@@ -82,10 +84,12 @@ mod winding;
 
 pub use arcs::{Arc, torn_arcs};
 pub use auc::auc;
+pub use binomial::binomial_interval;
 pub use bootstrap::{AucInterval, Bootstrap, auc_replicas, bootstrap_auc};
 pub use delong::{AucDifference, AucWithError, auc_difference, auc_with_error};
 pub use divergence::jensen_shannon;
 pub use error::{Error, Result};
+pub use grouped_law::{PowerLawInterval, power_law_of_groups};
 pub use homology::{Bar, barcode};
 pub use monotone::{Jump, jump};
 pub use ranks::{Order, ranks};

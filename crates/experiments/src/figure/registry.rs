@@ -31,6 +31,7 @@ pub static FIGURES: &[&dyn Figure] = &[
     &topology::fig24::MassSpectrum,
     &topology::fig25::LossOfSignal,
     &topology::fig26::CutOnLoss,
+    &topology::start::StartOfTraining,
     &jets::fig01::Layers,
     &jets::fig02::FromConstituentsToImage,
     &jets::fig03::AverageImages,

@@ -82,26 +82,30 @@ impl Figure for LossOverParaboloid {
         let distance = |i: usize| (3.0 * largest[i]).sqrt();
         let claims = [
             Claim::most_seeds(
-                Origin::expected(""),
+                Origin::expected("trials with other code came to 3e-6 to 8e-6, and to 1e-2 where the sheet was folded"),
                 "the surface is learnt",
                 &each(&|i| mean[i] < LEARNT),
                 "mean loss < 2e-5",
             ),
             Claim::most_seeds(
-                Origin::expected(""),
+                Origin::expected(
+                    "a disc lies in the plane: nothing obstructs; S² gave above 1000 in trials where it is torn",
+                ),
                 "no tear: the largest loss is not far above the median",
                 &each(&|i| largest[i] / median[i] < TORN),
                 "ratio < 100",
             ),
             Claim::most_seeds(
-                Origin::expected(""),
+                Origin::expected(
+                    "a disc lies in the plane: nothing obstructs; a fold takes points over a good part of R",
+                ),
                 "no tear: every point is reconstructed nearby",
                 &each(&|i| distance(i) < NEAR * radius),
                 format!("|x - x'| < {}", NEAR * radius),
             ),
             rim_against_inner(rim, inner)?,
             Claim::most_seeds(
-                Origin::expected(""),
+                Origin::expected("a fit is worst where there are training points on one side only"),
                 "the largest loss is at the rim",
                 &each(&|i| at[i] > RIM * radius),
                 "r > 0.9 R",
@@ -125,16 +129,13 @@ impl Figure for LossOverParaboloid {
 }
 
 fn rim_against_inner(rim: &[f64], inner: &[f64]) -> Result<Claim> {
-    let worse = rim.iter().zip(inner).filter(|(rim, inner)| rim > inner).count();
-    let value = format!("rim {}, rest {}; {worse} of {} seeds", in_words(rim)?, in_words(inner)?, rim.len());
-    let bar = "rim (r > 0.9 R) > rest in most seeds";
-    Ok(Claim::new(
-        Origin::expected(""),
+    let claim = Claim::most_seeds(
+        Origin::expected("a fit is worst where there are training points on one side only"),
         "the rim has a larger mean loss than the rest",
-        value,
-        bar,
-        2 * worse > rim.len(),
-    ))
+        &rim.iter().zip(inner).map(|(rim, inner)| rim > inner).collect::<Vec<_>>(),
+        "rim (r > 0.9 R) > rest",
+    );
+    Ok(claim.quoting(format!("rim {}, rest {}", in_words(rim)?, in_words(inner)?)))
 }
 
 /// The points at which the loss is evaluated, uniform in the disc and lifted, `[n, 3]`.
@@ -169,9 +170,10 @@ mod tests {
     }
 
     #[test]
-    fn the_rim_must_be_worse_in_more_than_half_of_the_seeds() {
+    fn the_rim_must_be_worse_in_most_seeds() {
+        assert_eq!(rim_against_inner(&[2.0; 6], &[1.0; 6]).unwrap().verdict, crate::claims::Verdict::Holds);
+        assert_eq!(rim_against_inner(&[2.0; 6], &[2.0; 6]).unwrap().verdict, crate::claims::Verdict::Fails);
         let claim = rim_against_inner(&[2.0, 2.0], &[1.0, 3.0]).unwrap();
-        assert_eq!(claim.verdict, crate::claims::Verdict::Fails);
         assert_eq!(claim.value, "rim 2.0e0 (2.0e0 to 2.0e0), rest 2.0e0 (1.0e0 to 3.0e0); 1 of 2 seeds");
     }
 }

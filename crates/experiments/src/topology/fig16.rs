@@ -25,8 +25,9 @@ pub struct ExcisedParaboloid;
 const PUBLISHED_RADII: [f64; 2] = [0.2, 2.0];
 /// Ends of the published colour bar: the smallest and the largest loss.
 const PUBLISHED: [f64; 2] = [1e-7, 4.88e-4];
-/// Ours agrees with the published smallest and largest loss within these factors.
-const AGREES: [f64; 2] = [10.0, 3.0];
+/// Ours agrees with the published largest loss within this factor. The smallest of some thousand losses is an accident: it
+/// belongs to the point that happens to lie nearest to where x' crosses x.
+const AGREES: f64 = 3.0;
 /// Points on the trained surface and inside the hole, which the claims are about.
 const DENSE: [usize; 2] = [20_000, 4000];
 /// Mean loss of a surface that is learnt, and of one that is folded.
@@ -54,6 +55,10 @@ impl Figure for ExcisedParaboloid {
 
     fn id(&self) -> &'static str {
         "fig16"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn reads(&self) -> &'static [&'static str] {
@@ -96,7 +101,8 @@ impl Figure for ExcisedParaboloid {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let table = tables.get("by_seed")?;
-        let claims = [trained(table)?, largest_in_hole(table)?, mean_in_hole(table)?, as_published(table)?].concat();
+        let claims =
+            [trained(table)?, largest_in_hole(table)?, mean_in_hole(table)?, vec![as_published(table)?]].concat();
         let decided = |claim: Claim| claim.decided_with(experiment.tier, experiment.seeds, 16, "seeds");
         Ok(claims.into_iter().map(decided).collect())
     }
@@ -171,13 +177,15 @@ fn trained(table: &Table) -> Result<Vec<Claim>> {
     let is = |holds: fn(f64) -> bool| -> Vec<bool> { surface.iter().map(|&loss| holds(loss)).collect() };
     Ok(vec![
         Claim::most_seeds(
-            Origin::expected(""),
+            Origin::expected(
+                "trials with other code came to 3e-6 to 8e-6; a sheet that is not learnt says nothing of its hole",
+            ),
             "the trained surface is learnt",
             &is(|loss| loss < LEARNT),
             "mean loss < 2e-5",
         ),
         Claim::every_seed(
-            Origin::expected(""),
+            Origin::expected("in trials a folded sheet ended at 1e-2, one that is not below 1e-5: the bar is between"),
             "no seed folds the surface",
             &is(|loss| loss < FOLDED),
             "mean loss < 1e-3",
@@ -187,21 +195,22 @@ fn trained(table: &Table) -> Result<Vec<Claim>> {
 
 /// The hole's largest loss against the rim's and the trained surface's.
 fn largest_in_hole(table: &Table) -> Result<Vec<Claim>> {
-    let hole = table.numbers("hole_largest")?;
-    let below = |column: &str| -> Result<Vec<bool>> {
-        Ok(hole.iter().zip(table.numbers(column)?).map(|(hole, other)| hole < other).collect())
-    };
+    let [hole, rim] = [table.numbers("hole_largest")?, table.numbers("rim_largest")?];
     Ok(vec![
-        Claim::most_seeds(
-            Origin::expected(""),
+        below(
+            Origin::expected("inside there are training points on all sides, at the rim on one only"),
             "the largest loss in the hole is below that at the rim",
-            &below("rim_largest")?,
+            [hole, rim],
             "hole < rim (r > 1.8)",
-        ),
-        Claim::most_seeds(
-            Origin::expected(""),
+        )
+        .quoting(format!("hole / rim {}", in_words(&ratios(hole, rim))?)),
+        below(
+            Origin::expected(
+                "arXiv 2102.08380, abstract: networks interpolate locally, so that undersampled regions may be reconstructed \
+                 with small error; a cut that keeps 99 % is ours",
+            ),
             "the excised region passes as normal",
-            &below("surface_99_percent")?,
+            [hole, table.numbers("surface_99_percent")?],
             "its largest loss is below the 99 % quantile of the trained surface",
         ),
     ])
@@ -210,56 +219,66 @@ fn largest_in_hole(table: &Table) -> Result<Vec<Claim>> {
 /// The hole's mean loss against the rim's and the bulk's.
 fn mean_in_hole(table: &Table) -> Result<Vec<Claim>> {
     let [hole, bulk, rim] = [table.numbers("hole")?, table.numbers("bulk")?, table.numbers("rim")?];
-    let value = format!("hole {}, bulk {}, rim {}", in_words(hole)?, in_words(bulk)?, in_words(rim)?);
-    let below = hole.iter().zip(rim).filter(|(hole, rim)| hole < rim).count();
-    let ratio: Vec<f64> = hole.iter().zip(bulk).map(|(hole, bulk)| hole / bulk).collect();
+    let against_bulk = ratios(hole, bulk);
     Ok(vec![
-        Claim::new(
-            Origin::expected(""),
+        below(
+            Origin::expected("inside there are training points on all sides, at the rim on one only"),
             "the hole's mean loss is below the rim's",
-            format!("{value}; {below} of {} seeds", hole.len()),
-            "hole < rim in most seeds",
-            2 * below > hole.len(),
-        ),
-        Claim::new(
-            Origin::expected(""),
+            [hole, rim],
+            "hole < rim",
+        )
+        .quoting(format!(
+            "hole {}, rim {}, hole / rim {}",
+            in_words(hole)?,
+            in_words(rim)?,
+            in_words(&ratios(hole, rim))?
+        )),
+        Claim::most_seeds(
+            Origin::expected(
+                "a smooth network interpolates over a hole of a tenth of the radius; the order is a factor 10",
+            ),
             "the hole's mean loss is of the bulk's order",
-            format!("hole / bulk {}", in_words(&ratio)?),
-            "ratio < 10 in the median of seeds",
-            metrics::median(&ratio)? < SAME_ORDER,
-        ),
+            &against_bulk.iter().map(|&ratio| ratio < SAME_ORDER).collect::<Vec<_>>(),
+            "hole / bulk < 10",
+        )
+        .quoting(format!("bulk {}, hole / bulk {}", in_words(bulk)?, in_words(&against_bulk)?)),
     ])
 }
 
-fn as_published(table: &Table) -> Result<Vec<Claim>> {
-    let near = |column: &str, end: usize| -> Result<Vec<bool>> {
-        Ok(table.numbers(column)?.iter().map(|&loss| agrees(loss, end)).collect())
-    };
-    Ok(vec![
-        Claim::most_seeds(
-            Origin::expected(""),
-            "largest loss as published",
-            &near("disc_largest", 1)?,
-            "4.88e-4 within a factor 3",
-        ),
-        Claim::most_seeds(
-            Origin::expected(""),
-            "smallest loss as published",
-            &near("disc_smallest", 0)?,
-            "1e-7 within a factor 10",
-        ),
-    ])
+/// A claim about seeds: the first number is below the second one.
+fn below(origin: Origin, statement: &'static str, [first, second]: [&[f64]; 2], bar: &'static str) -> Claim {
+    let holds: Vec<bool> = first.iter().zip(second).map(|(first, second)| first < second).collect();
+    Claim::most_seeds(origin, statement, &holds, bar)
 }
 
-/// Whether a loss is near that end of the published range.
-fn agrees(loss: f64, end: usize) -> bool {
-    (loss / PUBLISHED[end]).max(PUBLISHED[end] / loss) < AGREES[end]
+fn ratios(first: &[f64], second: &[f64]) -> Vec<f64> {
+    first.iter().zip(second).map(|(first, second)| first / second).collect()
+}
+
+fn as_published(table: &Table) -> Result<Claim> {
+    let largest = table.numbers("disc_largest")?;
+    // Retired: the smallest loss as published, an extreme value that falls as points are added. The largest does not: it
+    // comes near its supremum.
+    let claim = Claim::most_seeds(
+        Origin::published(
+            "arXiv 2102.08380, \"Paraboloid with excised center\": the colours end at 4.88e-4; the factor 3 is ours",
+        ),
+        "largest loss as published",
+        &largest.iter().map(|&loss| agrees(loss)).collect::<Vec<_>>(),
+        "4.88e-4 within a factor 3",
+    );
+    Ok(claim.quoting(in_words(largest)?))
+}
+
+/// Whether a loss is near the upper end of the published range.
+fn agrees(largest: f64) -> bool {
+    (largest / PUBLISHED[1]).max(PUBLISHED[1] / largest) < AGREES
 }
 
 /// In which respects the drawn seed agrees with the published plot.
 fn compared(surface: &Paraboloid, losses: &[f64]) -> Table {
     let [low, high] = ends(losses);
-    let verdict = |end: usize| if agrees([low, high][end], end) { "yes" } else { "no" };
+    let verdict = if agrees(high) { "yes" } else { "no" };
     let rows = [
         ["axes", "x, y from -2 to 2", "x, y from -2 to 2", "set alike"],
         [
@@ -270,8 +289,8 @@ fn compared(surface: &Paraboloid, losses: &[f64]) -> Table {
         ],
         ["hole", "r < 0.2", "r < 0.2", "set alike"],
         ["colours", "white to dark red, linear", "white to dark red, linear", "set alike"],
-        ["smallest loss", "1.0e-7", &format!("{low:.1e}"), verdict(0)],
-        ["largest loss", "4.9e-4", &format!("{high:.1e}"), verdict(1)],
+        ["smallest loss", "1.0e-7", &format!("{low:.1e}"), "not compared: an extreme value"],
+        ["largest loss", "4.9e-4", &format!("{high:.1e}"), verdict],
         ["height of the surface", "not known", &format!("z = {} (x² + y²)", surface.height), "not known"],
         ["network and training", "not known", "ours", "not known"],
     ];
@@ -319,15 +338,14 @@ mod tests {
 
     #[test]
     fn a_loss_agrees_within_its_factor_on_both_sides() {
-        assert!(agrees(1.4e-3, 1) && agrees(1.7e-4, 1) && !agrees(1.5e-3, 1) && !agrees(1.6e-4, 1));
-        assert!(agrees(9e-7, 0) && !agrees(1.1e-6, 0));
+        assert!(agrees(1.4e-3) && agrees(1.7e-4) && !agrees(1.5e-3) && !agrees(1.6e-4));
     }
 
     #[test]
     fn the_comparison_says_what_agrees() {
         let table = compared(&SURFACE, &[2e-8, 1e-5, 5e-4]);
         let agrees = table.texts("agrees").unwrap();
-        assert_eq!((agrees[4].as_str(), agrees[5].as_str()), ("yes", "yes"));
+        assert_eq!((agrees[4].as_str(), agrees[5].as_str()), ("not compared: an extreme value", "yes"));
         let footer = format!("{:?}", footer(&[2e-8, 1e-5, 5e-4]));
         assert!(footer.contains("this seed's: 2.0×10^{-8} to 5.0×10^{-4}"), "{footer}");
     }
@@ -347,6 +365,13 @@ mod tests {
         assert_eq!(table.numbers("folded").unwrap(), [0.0, 1.0]);
         assert_eq!(table.numbers("disc_largest").unwrap(), [1e-4, 1e-1]);
         assert_eq!(trained(&table).unwrap()[1].value, "1 of 2 seeds");
-        assert_eq!(largest_in_hole(&table).unwrap()[1].value, "2 of 2 seeds");
+        let largest = largest_in_hole(&table).unwrap();
+        assert_eq!(largest[0].value, "hole / rim 2.0e-2 (2.0e-2 to 2.0e-2); 2 of 2 seeds");
+        assert_eq!(largest[1].value, "2 of 2 seeds");
+        let mean = mean_in_hole(&table).unwrap();
+        assert!(mean[0].value.ends_with("hole / rim 1.0e-1 (1.0e-1 to 1.0e-1); 2 of 2 seeds"), "{}", mean[0].value);
+        assert!(mean[1].value.ends_with("hole / bulk 1.0e0 (1.0e0 to 1.0e0); 2 of 2 seeds"), "{}", mean[1].value);
+        // 4.88e-4 over three is 1.6e-4: one seed is below, the other far above.
+        assert!(as_published(&table).unwrap().value.ends_with("; 0 of 2 seeds"));
     }
 }

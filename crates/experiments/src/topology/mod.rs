@@ -41,4 +41,6 @@ pub mod paraboloid;
 pub mod retraction;
 mod sphere;
 pub mod spread;
+pub mod start;
+mod tear_law;
 pub mod torus;
