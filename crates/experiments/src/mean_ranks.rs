@@ -29,11 +29,11 @@ impl MeanRanks {
         let means = (0..settings).map(of).collect::<Result<Vec<_>>>()?;
         Ok(Self { by_case, means })
     }
+}
 
-    /// The setting with the lowest mean rank; of equal ones the first.
-    pub fn best(&self) -> Option<usize> {
-        (0..self.means.len()).reduce(|best, other| if self.means[other] < self.means[best] { other } else { best })
-    }
+/// The place of the lowest mean rank, of equal ones the first; 0 if there is none.
+pub fn lowest(means: &[f64]) -> usize {
+    (0..means.len()).reduce(|best, other| if means[other] < means[best] { other } else { best }).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -46,12 +46,12 @@ mod tests {
         let ranks = MeanRanks::of(&[vec![0.1, 9.0, 10.0], vec![2.0, 1.9, 3.0], vec![0.2, 0.1, 0.3]]).unwrap();
         assert_eq!(ranks.by_case[0], [1.0, 2.0, 3.0]);
         assert!((ranks.means[0] - 5.0 / 3.0).abs() < 1e-15 && (ranks.means[1] - 4.0 / 3.0).abs() < 1e-15);
-        assert_eq!(ranks.best(), Some(1));
+        assert_eq!(lowest(&ranks.means), 1);
     }
 
     #[test]
     fn a_training_that_diverged_comes_last_and_equal_ones_share_a_rank() {
         let ranks = MeanRanks::of(&[vec![f64::NAN, 1.0, 1.0]]).unwrap();
-        assert_eq!((ranks.means.as_slice(), ranks.best()), ([3.0, 1.5, 1.5].as_slice(), Some(1)));
+        assert_eq!((ranks.means.as_slice(), lowest(&ranks.means)), ([3.0, 1.5, 1.5].as_slice(), 1));
     }
 }

@@ -9,7 +9,8 @@ use support::{LAB, files, finish, lab, planned, project, quiet, run_folders, smo
 fn figures() -> Vec<String> {
     let topology = (1..=26).map(|number| format!("topology/fig{number:02}"));
     let jets = (1..=20).map(|number| format!("jets/fig{number:02}"));
-    topology.chain(jets).chain(["talk/slide03".to_owned()]).collect()
+    let [of_topology, of_jets] = ["topology/start", "jets/start"].map(|study| [study.to_owned()]);
+    topology.chain(of_topology).chain(jets).chain(of_jets).chain(["talk/slide03".to_owned()]).collect()
 }
 
 /// The planning of both figures 7, of few jets.

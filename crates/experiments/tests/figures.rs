@@ -92,9 +92,11 @@ const JETS_FIG07: Expected = Expected {
             "by_seed",
             "tagger,direction,seed,auc,auc_low_68_percent,auc_high_68_percent,rejection_at_0.2,rejection_error_at_0.2,\
              rejection_is_lower_limit_at_0.2,rejection_at_0.3,rejection_error_at_0.3,rejection_is_lower_limit_at_0.3,\
-             rejection_at_0.5,rejection_error_at_0.5,rejection_is_lower_limit_at_0.5,background_jets",
+             rejection_at_0.5,rejection_error_at_0.5,rejection_is_lower_limit_at_0.5,background_jets,\
+             validation_loss,pca_validation_loss",
         ),
         ("baselines", "tagger,direction,baseline,auc"),
+        ("training", "tagger,direction,loss,seed,validation_loss,pca_validation_loss"),
         ("samples", "use,name"),
     ],
     rows: 2 * 200,

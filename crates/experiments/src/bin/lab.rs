@@ -77,7 +77,8 @@ fn list(folders: &Folders) -> Result<()> {
             number => format!(" (published as {number})"),
         };
         let (source, id) = (figure.source(), figure.id());
-        say(format_args!("{source}/{id}  {}{published}", experiment.title))?;
+        let alone = if figure.on_request() { " (made when it is asked for by its own name)" } else { "" };
+        say(format_args!("{source}/{id}  {}{published}{alone}", experiment.title))?;
     }
     Ok(())
 }

@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_study_is_made_only_if_it_is_asked_for() {
-        assert_eq!(names("start"), ["jets/start"]);
+        assert_eq!(names("start"), ["topology/start", "jets/start"]);
         assert!(!names("jets").contains(&"jets/start".to_owned()) && !names("all").contains(&"jets/start".to_owned()));
     }
 

@@ -17,7 +17,7 @@ use crate::claims::Claim;
 use crate::config::{Experiment, Variant};
 use crate::figure::{Evaluator, Figure, Palette};
 use crate::label;
-use crate::mean_ranks::MeanRanks;
+use crate::mean_ranks::{MeanRanks, lowest};
 use crate::plot::{Axis, Colour, ColourMap, ColourScale, Dash, Guide, Label, LegendPlace, Line, Page, Panel, Scale};
 use crate::rows::Rows;
 use crate::run::{RunSpec, TrainedRun};
@@ -98,7 +98,7 @@ impl Figure for StartOfTheWeights {
         panels.push(rank_panel(tables, &grid, cases.len(), palette.map)?);
         let ranks = tables.get("ranks")?;
         let means = ranks.numbers("mean_rank")?;
-        let best = (0..means.len()).reduce(|a, b| if means[b] < means[a] { b } else { a }).unwrap_or(0);
+        let best = lowest(means);
         let footer = label!(
             "{}; {}mean of {} seeds; ranks: of the validation loss after the last epoch, 1 is the lowest; lowest mean rank: {} ({})",
             samples_text(tables)?,
