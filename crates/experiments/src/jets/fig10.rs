@@ -186,7 +186,10 @@ fn correlations_text(tables: &Tables) -> Result<String> {
     let table = tables.get("correlations")?;
     let (values, errors) = (table.numbers("rank_correlation")?, table.numbers("standard_error_without_correlation")?);
     let rows = table.texts("direction")?.iter().zip(values).zip(errors);
-    Ok(rows.map(|((name, value), error)| format!("{name} {value:.2} ± {error:.2}")).collect::<Vec<_>>().join(", "))
+    Ok(rows
+        .map(|((name, value), error)| format!("{name} {value:.2} ± {error:.2}").replace('-', "−"))
+        .collect::<Vec<_>>()
+        .join(", "))
 }
 
 /// The median losses, in the colour of their training, with marker and dash of their class.
