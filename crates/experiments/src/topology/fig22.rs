@@ -280,7 +280,8 @@ mod tests {
             distances
         };
         let distances: Distances = vec![(0..POSITIONS).map(at).collect(); 3];
-        let table = by_seed(&[distances.clone()]).unwrap();
+        let seeds = [distances];
+        let table = by_seed(&seeds).unwrap();
         // 24 of 40 positions lie outside, all of the middle half among them: 0.6 of 49 in 50 events.
         for (column, expected) in [
             ("median_distance", 0.3),
@@ -290,7 +291,7 @@ mod tests {
         ] {
             assert!((table.numbers(column).unwrap()[0] - expected).abs() < 1e-12, "{column}");
         }
-        let along = along_edges(&[distances]).unwrap();
+        let along = along_edges(&seeds).unwrap();
         assert_eq!(along.numbers("lowest").unwrap()[..9], [[-0.1; 8].as_slice(), &[0.3]].concat());
     }
 }

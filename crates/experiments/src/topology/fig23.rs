@@ -287,7 +287,7 @@ fn regions(tables: &Tables, palette: &Palette) -> Result<Panel> {
         let auc = metrics::median(&seeds.numbers_at("corner_auc", "d_l", latent as f64)?)?;
         panel = panel
             .with(ErrorBars::new(&x, &column("lowest")?, &column("highest")?).colour(palette.line(index)))
-            .with(points.colour(palette.line(index)).label(label!("$d_l = {}$: AUC {:.2}", latent, auc)));
+            .with(points.colour(palette.line(index)).label(label!("$d_l = {}$: AUC {:.3}", latent, auc)));
     }
     Ok(panel.legend(LegendPlace::Above))
 }
