@@ -6,9 +6,9 @@
 use datasets::phase_space;
 use ndarray::{Array2, Array3, s};
 
-use crate::Result;
-use crate::config::{Density, Inputs, Manifold};
+use crate::config::{Density, Inputs, Manifold, Variant};
 use crate::plot::{Axis, Line};
+use crate::{Error, Result};
 
 /// The three invariant masses of a point of a region's definition: a corner begins where one of them is above this.
 const CORNER: f64 = 0.8;
@@ -82,6 +82,17 @@ pub fn is_three_body(manifold: &Manifold) -> bool {
 pub fn is_flat_three_body(manifold: &Manifold) -> bool {
     let seen = matches!(manifold, Manifold::PhaseSpace { density: Density::Flat, inputs: Inputs::FourVectors, .. });
     seen && is_three_body(manifold)
+}
+
+/// Density and inputs of a variant's training set.
+///
+/// # Errors
+/// [`Error::Setting`] if it is not phase space.
+pub fn seen(variant: &Variant) -> Result<(Density, Inputs)> {
+    match variant.points()?.manifold {
+        Manifold::PhaseSpace { density, inputs, .. } => Ok((density, inputs)),
+        _ => Err(Error::setting("data.kind", "another data set", "this figure is about 3-body phase space")),
+    }
 }
 
 /// A test set that is uniform on the triangle.

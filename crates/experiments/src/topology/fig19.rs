@@ -21,6 +21,7 @@ use crate::plot::{
 };
 use crate::rows::Rows;
 use crate::tables::{Table, Tables};
+use crate::topology::latent_steps::largest_step;
 use crate::{Error, Result};
 
 /// The figure.
@@ -93,7 +94,9 @@ impl Figure for SphereOfEvents {
         let back = trips.numbers("largest_error")?.iter().all(|&error| error < ROUND_TRIP);
         let statement = "RAMBO events come back from the sphere";
         let mut claims = vec![Claim::new(
-            Origin::expected(""),
+            Origin::identity(
+                "each ray of Σp = 0 holds one event, so that the map has an inverse: what is left is rounding",
+            ),
             statement,
             largest,
             "largest difference of a component < 1e-10 √s",
@@ -107,7 +110,12 @@ impl Figure for SphereOfEvents {
             let statement = format!("n = {n}: the loss drops at d_l = 3n - 3 = {expected}, not at {}", expected - 1);
             let range = format!("d_l = {} to {}", dimensions[0], dimensions[dimensions.len() - 1]);
             let bar = format!("the largest step of ln loss within {range} is that to d_l = {expected}");
-            let claim = Claim::most_seeds(Origin::expected(""), statement, &holds, bar);
+            let ground = format!(
+                "S^{} lies in R^{expected} and not in R^{} (Borsuk-Ulam), so that the tear goes there",
+                expected - 1,
+                expected - 1
+            );
+            let claim = Claim::most_seeds(Origin::expected(ground), statement, &holds, bar);
             claims.push(claim.decided_with(experiment.tier, holds.len(), 16, "seeds"));
         }
         Ok(claims)
@@ -241,13 +249,8 @@ fn losses(by_seed: &Table, n: usize, dimensions: &[i64]) -> Result<Vec<Vec<f64>>
 /// For each seed, the latent dimension at which ln loss falls most from the one before.
 fn drops(by_seed: &Table, n: usize, dimensions: &[i64]) -> Result<Vec<i64>> {
     let losses = losses(by_seed, n, dimensions)?;
-    let step = |seed: usize, index: usize| (losses[index - 1][seed] / losses[index][seed]).ln();
-    let largest = |seed: usize| {
-        let indices = 1..dimensions.len();
-        let index = indices.max_by(|&a, &b| step(seed, a).total_cmp(&step(seed, b))).unwrap_or(0);
-        dimensions[index]
-    };
-    Ok((0..losses[0].len()).map(largest).collect())
+    let of_seed = |seed: usize| -> Vec<f64> { losses.iter().map(|losses| losses[seed]).collect() };
+    Ok((0..losses[0].len()).map(|seed| largest_step(dimensions, &of_seed(seed))).collect())
 }
 
 /// |p|, which is one number in each direction, between its bounds.

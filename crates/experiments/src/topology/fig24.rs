@@ -70,21 +70,23 @@ impl Figure for MassSpectrum {
         let (deviation, events) = (number("largest_deviation_from_sphere")?, number("events")? as usize);
         let claims = [
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("mass, width and counts are chosen for S/√B near 4.5 in the window"),
                 "the bump shows in s_YY alone: excess in the window over √B, B from the sidebands",
                 format!("{significance:.1} ± {error:.1}"),
                 "at least 3",
                 significance >= 3.0,
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::identity("the events are drawn flat in phase space, where s_YY has this density"),
                 "the background is flat in phase space: s_YY has the density 2 (1 - s)",
                 format!("χ² = {chi_squared:.1} for {freedom} degrees of freedom"),
                 "within 5 standard deviations of χ²",
                 (chi_squared - freedom).abs() < 5.0 * (2.0 * freedom).sqrt(),
             ),
             Claim::new(
-                Origin::expected(""),
+                Origin::identity(
+                    "the decays conserve energy and momentum, and such events are the sphere: one on each ray of Σp = 0",
+                ),
                 "every signal event is a point of the background's sphere S⁵",
                 format!("largest difference of an event from itself, to S⁵ and back: {deviation:.0e}"),
                 "below 1e-9 of √s",
