@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn a_tear_of_two_pi_over_l_is_as_wide_as_needed_and_one_of_a_third_is_not() {
         // 2π/L is 9° at L = 40.
-        let verdict = |torn: f64| as_wide_as_needed(&[torn; 3], &[40.0; 3]).unwrap().verdict;
+        let verdict = |torn: f64| as_wide_as_needed(&[torn; 6], &[40.0; 6]).unwrap().verdict;
         assert_eq!(verdict(9.0), Verdict::Holds);
         assert_eq!((verdict(4.6), verdict(17.9)), (Verdict::Holds, Verdict::Holds));
         assert_eq!((verdict(4.4), verdict(18.1)), (Verdict::Fails, Verdict::Fails));

@@ -352,16 +352,16 @@ mod tests {
     #[test]
     fn the_drop_is_looked_for_where_both_inputs_have_it() {
         // The step to 2, a factor 1000, is not asked for; that to 6 is the largest of those from 4 to 8.
-        let four_vectors = vec![vec![1.0, 1e-3, 9e-4, 8e-4, 7e-4, 1e-5, 9e-6, 2e-6, 2e-6]];
+        let four_vectors = vec![vec![1.0, 1e-3, 9e-4, 8e-4, 7e-4, 1e-5, 9e-6, 2e-6, 2e-6]; 6];
         assert_eq!(drop_claim(&FOUR_VECTORS, &four_vectors).verdict, Verdict::Holds);
-        assert_eq!(drop_claim(&MOMENTA, &[vec![1.0, 0.5, 0.4, 0.01, 0.01]]).verdict, Verdict::Fails);
+        assert_eq!(drop_claim(&MOMENTA, &vec![vec![1.0, 0.5, 0.4, 0.01, 0.01]; 6]).verdict, Verdict::Fails);
     }
 
     #[test]
     fn saturation_before_the_linear_dimension_fails_like_one_beyond() {
         let verdict = |last: [f64; 4]| {
             let losses = [vec![1.0; 5], last.to_vec()].concat();
-            saturation_claim(&FOUR_VECTORS, &[losses]).unwrap().verdict
+            saturation_claim(&FOUR_VECTORS, &vec![losses; 6]).unwrap().verdict
         };
         assert_eq!(verdict([0.1, 0.05, 0.01, 0.005]), Verdict::Holds);
         assert_eq!(verdict([0.02, 0.02, 0.01, 0.01]), Verdict::Fails);

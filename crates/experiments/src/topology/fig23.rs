@@ -358,9 +358,9 @@ mod tests {
     fn the_lower_end_of_the_interval_decides() {
         let verdict = |auc: f64, error: f64| {
             let table = Table::new("by_seed")
-                .with("d_l", vec![5.0])
-                .with("corner_auc", vec![auc])
-                .with("corner_auc_error", vec![error]);
+                .with("d_l", vec![5.0; 6])
+                .with("corner_auc", vec![auc; 6])
+                .with("corner_auc_error", vec![error; 6]);
             false_anomalies(&table, 5, "").unwrap().verdict
         };
         // 0.9 - 1.96 · 0.01 = 0.8804 and 0.9 - 1.96 · 0.011 = 0.8784.
