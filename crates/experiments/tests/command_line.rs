@@ -9,8 +9,9 @@ use support::{LAB, files, finish, lab, planned, project, quiet, run_folders, smo
 fn figures() -> Vec<String> {
     let topology = (1..=26).map(|number| format!("topology/fig{number:02}"));
     let jets = (1..=20).map(|number| format!("jets/fig{number:02}"));
-    let [of_topology, of_jets] = ["topology/start", "jets/start"].map(|study| [study.to_owned()]);
-    topology.chain(of_topology).chain(jets).chain(of_jets).chain(["talk/slide03".to_owned()]).collect()
+    let named = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let (of_topology, of_jets) = (named(&["topology/start"]), named(&["jets/start", "jets/schedule", "talk/slide03"]));
+    topology.chain(of_topology).chain(jets).chain(of_jets).collect()
 }
 
 /// The planning of both figures 7, of few jets.

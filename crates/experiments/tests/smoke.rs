@@ -77,6 +77,7 @@ figures! {
     jets_fig19: "jets" "fig19";
     jets_fig20: "jets" "fig20";
     jets_start: "jets" "start";
+    jets_schedule: "jets" "schedule";
     talk_slide03: "talk" "slide03";
 }
 

@@ -1,5 +1,5 @@
 //! Reproduces jets/start; the science is in [`experiments::jets::start`].
 
 fn main() -> std::process::ExitCode {
-    experiments::cli::figure_main(&experiments::jets::start::StartOfTheWeights)
+    experiments::cli::figure_main(&experiments::jets::start::START)
 }

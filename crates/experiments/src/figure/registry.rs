@@ -52,7 +52,8 @@ pub static FIGURES: &[&dyn Figure] = &[
     &jets::fig18::Unsupervised,
     &jets::fig19::AlongTraining,
     &jets::fig20::MassAndMultiplicity,
-    &jets::start::StartOfTheWeights,
+    &jets::start::START,
+    &jets::start::SCHEDULE,
     &talk::slide03::LinearAndPca,
 ];
 

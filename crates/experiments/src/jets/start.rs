@@ -1,9 +1,10 @@
-//! How the weights start, learning rate and schedule: a study by which the jets' default was chosen.
+//! How the weights start, learning rate and schedule: two studies by which the jets' defaults were chosen.
 //!
 //! With weights uniform in ±1/√fan_in, a default of many libraries, a signal shrinks by about √3 in each of the network's 13
 //! layers, and the training spends its first epochs on undoing that. The others keep its size. Which one, at which rate and with
 //! which schedule, is chosen by a rule that was set before the first run: the lowest mean rank of the validation loss after the
-//! last epoch, mean over seeds, over both classes and both setups. No AUC enters, and nothing is claimed.
+//! last epoch, mean over seeds, over both classes and both setups. No AUC enters, and nothing is claimed. The study of the start
+//! is short; that of rate and schedule has the length of the figures, on which a schedule depends.
 
 use super::Direction;
 use super::baselines::Baseline;
@@ -24,16 +25,24 @@ use crate::run::{RunSpec, TrainedRun};
 use crate::tables::{Table, Tables};
 use crate::{Error, Result};
 
-/// The study.
-pub struct StartOfTheWeights;
+/// A study of settings by their validation loss.
+pub struct SettingsByLoss {
+    id: &'static str,
+    title: &'static str,
+}
 
-impl Figure for StartOfTheWeights {
+/// Start of the weights, learning rate and schedule, over few epochs.
+pub static START: SettingsByLoss = SettingsByLoss { id: "start", title: "How the weights start" };
+/// Learning rate and schedule, at the length of the figures.
+pub static SCHEDULE: SettingsByLoss = SettingsByLoss { id: "schedule", title: "Learning rate and schedule" };
+
+impl Figure for SettingsByLoss {
     fn source(&self) -> &'static str {
         "jets"
     }
 
     fn id(&self) -> &'static str {
-        "start"
+        self.id
     }
 
     fn on_request(&self) -> bool {
@@ -107,7 +116,7 @@ impl Figure for StartOfTheWeights {
             ranks.texts("setting")?[best],
             three_digits(means[best])
         );
-        Ok(Page::new(panels).columns(2).frame(170.0, 150.0).title("How the weights start").footer(footer))
+        Ok(Page::new(panels).columns(2).frame(170.0, 150.0).title(self.title).footer(footer))
     }
 }
 
