@@ -1,6 +1,6 @@
-//! AUC and background rejection of ten setups in both directions: a table as a heat map.
+//! AUC and background rejection of several setups in both directions: a table as a heat map.
 //!
-//! Every loss with every remapping, judged as a tagger that should not care what the signal is: trained on either
+//! Losses with remappings, judged as a tagger that should not care what the signal is: trained on either
 //! class, it has to find the other one. Blue is better than random and red is worse; a row that is blue twice is a
 //! setup for both directions. The best common setup is that with the largest AUC in its worse direction.
 

@@ -81,7 +81,7 @@ impl Figure for RanksByMeasure {
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
         let means = Means::read(tables)?;
-        // That the best setup is not the same by every measure was claimed until now: the best of ten is the luckiest too, and
+        // That the best setup is not the same by every measure was claimed until now: the best of many is the luckiest too, and
         // whether two measures agree is seen in all ranks.
         let claims = [means.within(0)?, means.within(1)?, means.between()?];
         let claims = claims.map(|claim| claim.decided_with(experiment.tier, means.seeds, LEAST_SEEDS, "seeds"));

@@ -153,7 +153,7 @@ fn trend(setup: &Setup, direction: Direction, changes: &[f64], (first, end): (us
 /// Whether the training was too short to speak of its end.
 fn moves(setup: &Setup, direction: Direction, changes: &[f64], (before, end): (usize, usize)) -> Result<Claim> {
     Ok(Claim::new(
-        Origin::expected("ten epochs are short"),
+        Origin::expected("a few epochs are short"),
         format!("{}, {}: the AUC still moves at the end", setup.name, direction.name()),
         format!("{} from epoch {before} to {end}", quote(changes)?),
         "mean change larger than its standard deviation over seeds",
