@@ -1,11 +1,46 @@
 """Tests of scripts/gallery: what it refuses, it refuses before it writes."""
 
+import importlib.machinery
+import importlib.util
 import subprocess
 import sys
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def gallery():
+    """The script as a module."""
+    loader = importlib.machinery.SourceFileLoader("gallery", str(ROOT / "scripts" / "gallery"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("gallery", loader))
+    loader.exec_module(module)
+    return module
+
+
+def claim(statement, verdict, origin="expected"):
+    return {"statement": statement, "origin": origin, "ground": "g", "value": "v", "bar": "b", "verdict": verdict}
+
+
+class Findings(unittest.TestCase):
+    def test_a_claim_that_fails_needs_a_sentence_and_no_other_has_one(self):
+        check = gallery().check_findings
+        check({"fig01": {"a": "because"}}, {"fig01": ["a"], "fig02": []})
+        for known, failing in [({}, {"fig01": ["a"]}), ({"fig01": {"a": "because"}}, {"fig01": []})]:
+            with self.assertRaisesRegex(SystemExit, "fig01: a"):
+                check(known, failing)
+
+    def test_the_sentence_stands_below_the_table(self):
+        record = {"figure": "jets/fig01", "tier": "cpu", "claims": [claim("a", "fails"), claim("b", "holds")]}
+        lines = list(gallery().section("jets", "fig01", "title", record, {"a": "because"}))
+        self.assertEqual(lines[-2], "- *a* fails: because")
+        self.assertIn("| a | expected: g | v | b | **fails** |", lines)
+
+    def test_claims_are_counted_by_origin_and_verdict(self):
+        records = [{"claims": [claim("a", "fails"), claim("b", "holds")]}, {"claims": [claim("c", "holds", "theorem")]}]
+        lines = list(gallery().counted(records))
+        self.assertIn("| theorem | 1 | 0 | 0 |", lines)
+        self.assertIn("| expected | 1 | 1 | 0 |", lines)
 
 
 class Gallery(unittest.TestCase):
