@@ -185,7 +185,7 @@ fn a_setting_that_a_figure_does_not_use_is_refused_where_it_is_its_own() {
         ("topology/fig20", "evaluate.points=20", "`evaluate.points` is set: this figure does not use it"),
         ("jets/fig05", "evaluate.reference=x.h5", "`evaluate.reference` is set: this figure does not use it"),
         ("jets/fig03", "seeds=2", "`seeds` is set: this figure does not use it"),
-        ("jets/fig03", "train.epochs=2", "`train.epochs` is set: this figure does not use it"),
+        ("jets/fig03", "train.epochs=9", "`train.epochs` is set: this figure does not use it"),
         ("jets/fig03", "data.brightest=20", "`data.brightest` is set: this figure does not use it"),
         ("jets/fig07", "train.kernel.sigma=3.0", "only `train.loss = \"kernel_mean_squared\"` has a kernel"),
         ("jets/fig07", "train.active_weight=3.0", "only `train.loss = \"weighted_mean_squared\"`"),
