@@ -68,7 +68,8 @@ impl Figure for RocBothWays {
             floor.add_both(&Floored::of_class(AUTOENCODER, experiment.first(), direction, runs), &jets)?;
         }
         let samples = samples_table(&jets.files, with.project)?;
-        Ok(Tables::new([curves.table(), samples].into_iter().chain(floor.tables_beside(measured.table())?)))
+        let measured = floor.tables_beside(measured.table())?;
+        Ok(Tables::new([curves.table()].into_iter().chain(measured).chain([samples])))
     }
 
     fn claims(&self, experiment: &Experiment, tables: &Tables) -> Result<Vec<Claim>> {
