@@ -58,18 +58,18 @@ impl<'a> Baselines<'a> {
 
     /// The loss of each test jet if a baseline is its reconstruction.
     pub fn scores(&self, baseline: Baseline, jets: &TestJets) -> Scores {
-        jets.each(&|images| {
-            to_f64(&self.loss.of(&images.unsqueeze(0), &self.reconstruct(baseline, images).unsqueeze(0)).get(0))
-        })
+        jets.each(&|images| self.losses(baseline, images))
     }
 
     /// The mean loss of `images`, `[n, 1, side, side]`, if a baseline is their reconstruction.
     pub fn mean_loss(&self, baseline: Baseline, images: &Tensor) -> f64 {
-        let part = |images: &Tensor| {
-            to_f64(&self.loss.of(&images.unsqueeze(0), &self.reconstruct(baseline, images).unsqueeze(0)).get(0))
-        };
-        let losses: Vec<f64> = images.split(CHUNK, 0).iter().flat_map(part).collect();
+        let losses: Vec<f64> = images.split(CHUNK, 0).iter().flat_map(|part| self.losses(baseline, part)).collect();
         losses.iter().sum::<f64>() / losses.len().max(1) as f64
+    }
+
+    /// The loss of each of `images`, `[n, 1, side, side]`.
+    fn losses(&self, baseline: Baseline, images: &Tensor) -> Vec<f64> {
+        to_f64(&self.loss.of(&images.unsqueeze(0), &self.reconstruct(baseline, images).unsqueeze(0)).get(0))
     }
 
     /// The reconstruction of `images`, `[n, 1, side, side]`.

@@ -257,15 +257,24 @@ fn grid<'a>(
             cells.map(|((mean, spread), limits)| rejection_text(*mean, *spread, *limits)).collect()
         }
     };
-    let columns = &["direct", "inverse"];
-    Ok(CellGrid {
+    Ok(cells(names, lines, scale, (values, texts)))
+}
+
+/// A row for each setup, a column for each direction.
+fn cells<'a>(
+    names: &'a [String],
+    lines: &[usize],
+    scale: &ColourScale,
+    (values, texts): (Vec<f64>, Vec<String>),
+) -> CellGrid<'a> {
+    CellGrid {
         rows: names.iter().map(Label::plain).collect(),
-        columns,
+        columns: &["direct", "inverse"],
         values,
         texts,
         scale: scale.clone(),
         lines_above: lines.to_vec(),
-    })
+    }
 }
 
 /// The AUCs of PCA with as many components as the latent space has dimensions, by the same loss on the same images.
@@ -273,15 +282,7 @@ fn floor_grid<'a>(tables: &Tables, names: &'a [String], lines: &[usize], scale: 
     let both = |name: &String| Direction::BOTH.map(|direction| floor(tables, name, direction, Baseline::Pca));
     let values = names.iter().flat_map(both).collect::<Result<Vec<_>>>()?;
     let texts = values.iter().map(|auc| format!("{auc:.3}")).collect();
-    let columns = &["direct", "inverse"];
-    Ok(CellGrid {
-        rows: names.iter().map(Label::plain).collect(),
-        columns,
-        values,
-        texts,
-        scale: scale.clone(),
-        lines_above: lines.to_vec(),
-    })
+    Ok(cells(names, lines, scale, (values, texts)))
 }
 
 /// "0.812 ± 0.004"; of one seed the mean alone.

@@ -222,9 +222,7 @@ impl Histories {
     fn add(&mut self, curve: &str, runs: &[TrainedRun]) -> Result<()> {
         let (mut epochs, mut seeds) = (Vec::new(), Vec::new());
         for run in runs {
-            let rows = run.metrics()?;
-            let validated = rows.iter().filter_map(|row| Some((row.epoch as f64, *row.validation_loss.first()?)));
-            let (at, losses): (Vec<f64>, Vec<f64>) = validated.unzip();
+            let (at, losses): (Vec<f64>, Vec<f64>) = run.validation_history()?.into_iter().unzip();
             epochs = at;
             seeds.push(losses);
         }

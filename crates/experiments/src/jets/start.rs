@@ -225,13 +225,7 @@ fn case(setup: &Setup, direction: Direction) -> String {
 
 /// Epochs and validation losses, mean over the runs.
 fn mean_history(runs: &[TrainedRun]) -> Result<Vec<(f64, f64)>> {
-    let mut seeds = Vec::new();
-    for run in runs {
-        let rows = run.metrics()?;
-        seeds.push(
-            rows.iter().filter_map(|row| Some((row.epoch as f64, *row.validation_loss.first()?))).collect::<Vec<_>>(),
-        );
-    }
+    let seeds = runs.iter().map(TrainedRun::validation_history).collect::<Result<Vec<_>>>()?;
     let epochs = seeds.iter().map(Vec::len).min().unwrap_or(0);
     let at = |epoch: usize| {
         let sum: f64 = seeds.iter().map(|seed| seed[epoch].1).sum();

@@ -231,14 +231,22 @@ impl TrainedRun {
         Ok(read_metrics(&self.folder)?)
     }
 
+    /// Epochs, from 1, and the mean loss of the validation samples after each, of the first seed, where there was a validation.
+    ///
+    /// # Errors
+    /// As [`Self::metrics`].
+    pub fn validation_history(&self) -> Result<Vec<(f64, f64)>> {
+        let rows = self.metrics()?;
+        Ok(rows.iter().filter_map(|row| Some((row.epoch as f64, *row.validation_loss.first()?))).collect())
+    }
+
     /// The mean loss of the validation samples under the first seed's weights that were kept: those after the last epoch, or of
     /// a training that may end early the best ones. NaN if there was no validation.
     ///
     /// # Errors
     /// As [`Self::metrics`].
     pub fn validation_loss(&self) -> Result<f64> {
-        let rows = self.metrics()?;
-        let mut losses = rows.iter().filter_map(|row| row.validation_loss.first().copied());
+        let mut losses = self.validation_history()?.into_iter().map(|(_, loss)| loss);
         Ok(match self.spec.learning.stopping {
             Stopping::FixedLength => losses.next_back().unwrap_or(f64::NAN),
             Stopping::Early { .. } => losses.fold(f64::NAN, f64::min),
